@@ -1,0 +1,13 @@
+#ifndef TJ_CLI_PROGRESS_H
+#define TJ_CLI_PROGRESS_H
+
+#include <stddef.h>
+
+/*
+ * A bar on the terminal while something takes long.  Silent unless stderr is a
+ * terminal, and for the first half second.  NULL `what` when there is nothing to do.
+ */
+void	tj_progress(const char *what, size_t done, size_t total);
+void	tj_progress_end(void);		/* wipes the line */
+
+#endif

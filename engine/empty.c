@@ -1,0 +1,2 @@
+/* The layer has no files yet. */
+typedef int tj_engine_empty;

@@ -1,0 +1,189 @@
+#include <stdio.h>
+
+#include "model/base/date.h"
+
+/* Day and civil-date arithmetic after Richards, with years from March. */
+static int32_t
+days_from_civil(int y, int m, int d)
+{
+	int era, yoe, doy;
+
+	y -= m <= 2;
+	era = (y >= 0 ? y : y - 399) / 400;
+	yoe = y - era * 400;
+	doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+}
+
+void
+tj_date_split(int *year, int *month, int *day, tj_date date)
+{
+	const int z = date + 719468;
+	const int era = (z >= 0 ? z : z - 146096) / 146097;
+	const int doe = z - era * 146097;
+	const int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	const int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	const int mp = (5 * doy + 2) / 153;
+
+	*day = doy - (153 * mp + 2) / 5 + 1;
+	*month = mp < 10 ? mp + 3 : mp - 9;
+	*year = yoe + era * 400 + (*month <= 2);
+}
+
+static int
+days_in_month(int y, int m)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	return m == 2 && y % 4 == 0 && (y % 100 != 0 || y % 400 == 0) ?
+	    29 : days[m - 1];
+}
+
+bool
+tj_date_make(tj_date *date, int year, int month, int day)
+{
+	if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 ||
+	    day > days_in_month(year, month))
+		return false;
+	*date = days_from_civil(year, month, day);
+	return true;
+}
+
+/* n decimal digits at s[at], or -1. */
+static int
+digits(tj_str s, size_t at, size_t n)
+{
+	int v = 0;
+
+	if (at > s.n || n > s.n - at)
+		return -1;
+	for (size_t i = at; i < at + n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return -1;
+		v = v * 10 + (s.p[i] - '0');
+	}
+	return v;
+}
+
+static bool
+is_iso(tj_str s)
+{
+	return s.n >= 10 && (s.p[4] == '-' || s.p[4] == '/') && s.p[7] == s.p[4] &&
+	    (s.n == 10 || s.p[10] == 'T' || s.p[10] == ' ');
+}
+
+bool
+tj_date_parse(tj_date *date, tj_str s, enum tj_date_format format)
+{
+	if ((format == TJ_DATE_ANY || format == TJ_DATE_ISO) && is_iso(s))
+		return tj_date_make(date, digits(s, 0, 4), digits(s, 5, 2),
+		    digits(s, 8, 2));
+	if ((format == TJ_DATE_ANY || format == TJ_DATE_COMPACT) && s.n == 8)
+		return tj_date_make(date, digits(s, 0, 4), digits(s, 4, 2),
+		    digits(s, 6, 2));
+	if ((format == TJ_DATE_ANY || format == TJ_DATE_DOTTED) && s.n == 10 &&
+	    s.p[2] == '.' && s.p[5] == '.')
+		return tj_date_make(date, digits(s, 6, 4), digits(s, 3, 2),
+		    digits(s, 0, 2));
+	return false;
+}
+
+const char *
+tj_date_text(char text[TJ_DATE_TEXT], tj_date date)
+{
+	int y, m, d;
+
+	tj_date_split(&y, &m, &d, date);
+	(void)snprintf(text, TJ_DATE_TEXT, "%04u-%02u-%02u", (unsigned)y % 10000,
+	    (unsigned)m % 100, (unsigned)d % 100);
+	return text;
+}
+
+tj_date
+tj_date_add_months(tj_date date, int months)
+{
+	int y, m, d, last;
+
+	tj_date_split(&y, &m, &d, date);
+	months += y * 12 + m - 1;
+	y = months / 12;
+	m = months % 12 + 1;
+	last = days_in_month(y, m);
+	return days_from_civil(y, m, d < last ? d : last);
+}
+
+tj_date
+tj_date_month_start(tj_date date)
+{
+	int y, m, d;
+
+	tj_date_split(&y, &m, &d, date);
+	return days_from_civil(y, m, 1);
+}
+
+/* Seconds east of UTC for "Z", "+08:00"; false if it is neither. */
+static bool
+offset_parse(int *seconds, tj_str s)
+{
+	const int h = digits(s, 1, 2), min = digits(s, 4, 2);
+
+	if (s.n == 1 && (s.p[0] == 'Z' || s.p[0] == 'z')) {
+		*seconds = 0;
+		return true;
+	}
+	if (s.n != 6 || (s.p[0] != '+' && s.p[0] != '-') || s.p[3] != ':' ||
+	    h < 0 || h > 23 || min < 0 || min > 59)
+		return false;
+	*seconds = (s.p[0] == '-' ? -1 : 1) * (h * 3600 + min * 60);
+	return true;
+}
+
+bool
+tj_time_parse(tj_time *time, tj_str s)
+{
+	size_t at = 19;
+	int h, min, sec, east;
+	tj_date date;
+
+	if (!tj_date_parse(&date, tj_str_cut(s, 0, 10), TJ_DATE_ISO))
+		return false;
+	if (s.n == 10) {
+		*time = tj_time_of(date);
+		return true;
+	}
+	h = digits(s, 11, 2);
+	min = digits(s, 14, 2);
+	sec = digits(s, 17, 2);
+	if (s.n < 20 || h < 0 || h > 23 || min < 0 || min > 59 || sec < 0 ||
+	    sec > 59 || s.p[13] != ':' || s.p[16] != ':')
+		return false;
+	if (s.p[at] == '.')
+		for (at++; at < s.n && s.p[at] >= '0' && s.p[at] <= '9'; at++)
+			;
+	if (!offset_parse(&east, tj_str_cut(s, at, s.n)))
+		return false;
+	*time = tj_time_of(date) + h * 3600 + min * 60 + sec - east;
+	return true;
+}
+
+const char *
+tj_time_text(char text[TJ_TIME_TEXT], tj_time time)
+{
+	int64_t day = time / 86400, second = time % 86400;
+	char date[TJ_DATE_TEXT];
+
+	if (second < 0) {
+		second += 86400;
+		day--;
+	}
+	(void)snprintf(text, TJ_TIME_TEXT, "%sT%02u:%02u:%02uZ",
+	    tj_date_text(date, (tj_date)day), (unsigned)(second / 3600) % 24,
+	    (unsigned)(second / 60 % 60), (unsigned)(second % 60));
+	return text;
+}
+
+tj_time
+tj_time_of(tj_date date)
+{
+	return (tj_time)date * 86400;
+}

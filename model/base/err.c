@@ -1,0 +1,73 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/base/err.h"
+
+static const struct {
+	const char	*name;
+	int		 status;
+	const char	*text[2];
+} codes[] = {
+	{ "OK", 0, { "ok", "正常" } },
+#define X(name, status, en, zh) { #name, status, { en, zh } },
+#include "model/base/errors.def"
+#undef X
+};
+
+enum tj_rc
+tj_err_set_(struct tj_err *err, enum tj_rc rc, const char *src_file,
+    int src_line, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (err == NULL)
+		return rc;
+	err->rc = rc;
+	err->src_file = src_file;
+	err->src_line = src_line;
+	va_start(ap, fmt);
+	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+enum tj_rc
+tj_err_at(struct tj_err *err, const char *file, uint32_t line, uint32_t column,
+    const char *field)
+{
+	if (err == NULL)
+		return TJ_E_INTERNAL;
+	if (file != NULL)
+		(void)snprintf(err->file, sizeof(err->file), "%s", file);
+	err->line = line;
+	err->column = column;
+	if (field != NULL)
+		(void)snprintf(err->field, sizeof(err->field), "%s", field);
+	return err->rc;
+}
+
+void
+tj_err_clear(struct tj_err *err)
+{
+	if (err != NULL)
+		memset(err, 0, sizeof(*err));
+}
+
+int
+tj_rc_exit(enum tj_rc rc)
+{
+	return codes[rc].status;
+}
+
+const char *
+tj_rc_text(enum tj_rc rc, enum tj_lang lang)
+{
+	return codes[rc].text[lang];
+}
+
+const char *
+tj_rc_name(enum tj_rc rc)
+{
+	return codes[rc].name;
+}

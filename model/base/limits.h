@@ -1,0 +1,23 @@
+#ifndef TJ_BASE_LIMITS_H
+#define TJ_BASE_LIMITS_H
+
+/*
+ * Every ceiling of the program and its reason.  Input is hostile until proven
+ * otherwise: nothing that comes from outside is read, kept or recursed into
+ * without one of these.
+ */
+#define TJ_MAX_TABLE_BYTES	((size_t)4 << 30)	/* a year of a mill's movements is under 1 GiB */
+#define TJ_MAX_DOC_BYTES	((size_t)8 << 20)	/* XML, conf, JSON: largest real exchange page seen 1.1 MiB */
+#define TJ_MAX_DECLARATION	((size_t)1 << 20)	/* spec of the envelope: 1 MiB of payload */
+#define TJ_MAX_JSON_DEPTH	32			/* ours use 6; a parser's stack is finite */
+#define TJ_MAX_XML_DEPTH	64			/* templates use 5 */
+#define TJ_MAX_COLUMNS		4096			/* widest SAP extract seen has about 400 */
+#define TJ_MAX_CELL_BYTES	65536			/* long texts of an ERP end far below */
+#define TJ_MAX_ROWS		100000000u		/* row numbers and node numbers are 32-bit */
+#define TJ_MAX_IDENT_BYTES	2048			/* Handle System: longest handle */
+#define TJ_MAX_TEMPLATE_CHAIN	8			/* public, industry, group, plant, and slack */
+#define TJ_MAX_FINDINGS		10000			/* kept in full; beyond it they are counted */
+#define TJ_MAX_DENSE_LOOP	96			/* above, KLU: dense LU grows with the cube */
+#define TJ_MAX_ARENA_BYTES	((size_t)16 << 30)	/* one run on one machine */
+
+#endif

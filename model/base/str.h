@@ -1,0 +1,49 @@
+#ifndef TJ_BASE_STR_H
+#define TJ_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "model/base/arena.h"
+#include "model/base/err.h"
+
+/*
+ * A view of text: a pointer and a length, not NUL-terminated, owned by
+ * somebody else.  Copy it freely; it lives as long as the bytes it looks at.
+ */
+typedef struct {
+	const char	*p;
+	size_t		 n;
+} tj_str;
+
+#define TJ_S(literal)	((tj_str){ "" literal, sizeof(literal) - 1 })
+/* For "%.*s". */
+#define TJ_FMT(s)	(int)((s).n > 4096 ? 4096 : (s).n), (s).p
+
+static inline tj_str
+tj_str_of(const char *text)
+{
+	return (tj_str){ text, text == NULL ? 0 : strlen(text) };
+}
+
+bool	 tj_str_eq(tj_str, tj_str);
+bool	 tj_str_eq_nocase(tj_str, tj_str);	/* ASCII letters only */
+int	 tj_str_cmp(tj_str, tj_str);		/* by bytes; shorter first */
+bool	 tj_str_starts(tj_str, tj_str prefix);
+tj_str	 tj_str_trim(tj_str);			/* ASCII blanks, U+00A0, U+3000 */
+tj_str	 tj_str_cut(tj_str, size_t from, size_t n);	/* clipped to what is there */
+/* Position of byte c, or s.n. */
+size_t	 tj_str_find(tj_str, char c);
+/* Split off what stands before the first c; false at the end of *rest. */
+bool	 tj_str_next(tj_str *part, tj_str *rest, char c);
+uint64_t tj_str_hash(tj_str);
+bool	 tj_str_is_utf8(tj_str);	/* well-formed, no NUL, no surrogates */
+
+/* Copies in an arena, NUL-terminated behind the view; .p is NULL on no memory. */
+tj_str	 tj_str_dup(tj_str, struct tj_arena *);
+tj_str	 tj_str_fmt(struct tj_arena *, const char *fmt, ...) TJ_PRINTF(2, 3);
+tj_str	 tj_str_upper(tj_str, struct tj_arena *);	/* ASCII letters only */
+
+#endif
