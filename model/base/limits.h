@@ -1,6 +1,8 @@
 #ifndef TJ_BASE_LIMITS_H
 #define TJ_BASE_LIMITS_H
 
+#include <stddef.h>
+
 /*
  * Every ceiling of the program and its reason.  Input is hostile until proven
  * otherwise: nothing that comes from outside is read, kept or recursed into
