@@ -1,0 +1,27 @@
+#ifndef TJ_CONNECTORS_RESOLVER_LOCAL_H
+#define TJ_CONNECTORS_RESOLVER_LOCAL_H
+
+#include "exchange/trust.h"
+#include "model/port/resolver.h"
+
+/*
+ * Suppliers' registries that lie in folders here.  A product is looked up in
+ * the registry of the longest authority it is under (tj_ident_under), and
+ * nowhere else.  The newest declaration there is verified with `trust`: TJ_RESOLVED,
+ * or TJ_NOT_ACCEPTED with the gate that refused it.  No authority, no registry or no
+ * declaration: TJ_UNKNOWN with the reason.  A registry that is there and cannot
+ * be read (CORRUPT, PERM) fails the call: nothing can be said.
+ *
+ * Both lists and trust are borrowed until close.  Registries are open during
+ * resolve() only.  O(n log declarations) and one verification per product.
+ */
+struct tj_local_registry {
+	tj_str		 authority;	/* "88.999.1001" */
+	const char	*folder;	/* of an LMDB registry */
+};
+
+enum tj_rc tj_resolver_local_open(struct tj_resolver **,
+    const struct tj_local_registry *, size_t n, const struct tj_trust *,
+    struct tj_err *) TJ_MUST_USE;
+
+#endif
