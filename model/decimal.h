@@ -56,7 +56,7 @@ enum tj_rc tj_dec_round(tj_dec *, tj_dec, int scale, enum tj_round,
 	    struct tj_err *) TJ_MUST_USE;
 int	 tj_dec_cmp(tj_dec, tj_dec);		/* by value: 1.0 equals 1.00 */
 int	 tj_dec_sign(tj_dec);			/* -1, 0, 1 */
-double	 tj_dec_double(tj_dec);			/* nearest double */
+double	 tj_dec_double(tj_dec);			/* nearest double; infinite from 1.8e308 on */
 /* The double's exact binary value rounded half-even to `scale` digits, which is
  * -18 .. 22 here and below.  RANGE: not finite, or over 34 digits. */
 enum tj_rc tj_dec_of_double(tj_dec *, double, int scale, struct tj_err *) TJ_MUST_USE;
