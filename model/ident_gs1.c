@@ -137,17 +137,18 @@ tj_gs1_under(tj_str canonical, tj_str authority)
 	const tj_str ai = tj_str_cut(below, 0, tj_str_find(below, '/'));
 	const tj_str key = tj_str_cut(below, ai.n + 1, below.n);
 	tj_str prefix;
+	bool within;
 
 	if (!tj_ident_strip(&prefix, authority, TJ_S(HOST)) ||
 	    !tj_str_starts(prefix, ai) || prefix.n < ai.n + 2 || prefix.p[ai.n] != '/')
 		return false;
 	prefix = tj_str_cut(prefix, ai.n + 1, prefix.n);
-	if (prefix.n < tj_str_find(key, '/') && has_lead(ai))
+	within = prefix.n < tj_str_find(key, '/');
+	if (within && has_lead(ai))
 		return tj_str_starts(tj_str_cut(key, 1, key.n),
 		    tj_str_cut(prefix, 1, prefix.n));
-	if (prefix.n < tj_str_find(key, '/') || prefix.n >= key.n)
-		return tj_str_starts(key, prefix);
-	return tj_str_starts(key, prefix) && key.p[prefix.n] == '/';
+	return tj_str_starts(key, prefix) &&
+	    (within || prefix.n == key.n || key.p[prefix.n] == '/');
 }
 
 enum tj_rc
