@@ -163,6 +163,8 @@ tj_json_read(const struct tj_json **root, tj_str text, struct tj_arena *arena,
 		return tj_fail_nomem(err);
 	if (text.n > TJ_MAX_DOC_BYTES)
 		return tj_fail(err, TJ_E_LIMIT, "JSON of more than %zu bytes", TJ_MAX_DOC_BYTES);
+	if (!tj_str_is_utf8(text))	/* jansson takes "1" and a NUL for "1" */
+		return tj_fail(err, TJ_E_DATA, "not JSON: not UTF-8, or a NUL byte");
 	if (is_too_deep(text))
 		return tj_fail(err, TJ_E_LIMIT, "JSON deeper than %d", TJ_MAX_JSON_DEPTH);
 	TRY(load(&tree, text, err));
