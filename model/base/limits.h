@@ -24,6 +24,7 @@
 #define TJ_MAX_IDENT_PREFIX	8			/* "urn:oid:", the longest before a canonical name */
 #define TJ_MAX_GS1_ELEMENTS	32			/* a logistic label carries about ten */
 #define TJ_MAX_TEMPLATE_CHAIN	8			/* public, industry, group, plant, and slack */
+#define TJ_MAX_AMOUNT		1e15			/* of anything in a row: the world makes 2e12 kg of steel a year */
 #define TJ_MAX_FINDINGS		10000			/* kept in full; beyond it they are counted */
 #define TJ_MAX_DENSE_LOOP	96			/* above, KLU: dense LU grows with the cube */
 #define TJ_MAX_ARENA_BYTES	((size_t)16 << 30)	/* one run on one machine */
