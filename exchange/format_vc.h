@@ -1,0 +1,40 @@
+#ifndef TJ_EXCHANGE_FORMAT_VC_H
+#define TJ_EXCHANGE_FORMAT_VC_H
+
+#include "model/declaration.h"
+
+/*
+ * A declaration as the payload of a W3C Verifiable Credential (data model 2.0)
+ * with an emissions scorecard in the manner of UNTP; docs/formats.md shows it
+ * member by member.  Figures that matter are exact decimals as strings under
+ * credentialSubject.tanji; the scorecard repeats the total as a JSON number of
+ * at most 15 significant digits.
+ *
+ * The id is made from the content: UUIDv8 (RFC 9562 section 5.8) of the first 16
+ * bytes of SHA-256 over the payload with the nil UUID in the place of the id.  The
+ * place is fixed, so that sed and sha256sum can check it.  The same declaration
+ * gives the same bytes and the same id, always.
+ */
+
+/* What the payload says a second time; tj_verify() compares it with the parts. */
+struct tj_vc_stated {
+	tj_dec	stages_kgco2e[TJ_STAGES];
+	tj_dec	categories_kgco2e[TJ_CATEGORIES];
+	double	carbon_footprint_kgco2e;	/* the scorecard's number */
+	double	primary_sourced_ratio;		/* 0..1, the scorecard's */
+};
+
+/* *id (urn:uuid:…) is what decl->id ought to be; decl->id is not looked at.
+ * DATA: a text is not UTF-8; LIMIT: over TJ_MAX_DECLARATION. */
+enum tj_rc tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *,
+	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+/* Members that are not ours are read over.  DATA names the member.  An id that the
+ * bytes do not give is DATA.  Whether figures agree is tj_verify()'s question.
+ * `stated` may be NULL. */
+enum tj_rc tj_vc_read(struct tj_declaration *, struct tj_vc_stated *, tj_str payload,
+	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+
+/* A decimal as a JSON number of at most 15 significant digits. */
+enum tj_rc tj_vc_literal(tj_dec *, tj_dec, struct tj_err *) TJ_MUST_USE;
+
+#endif

@@ -1,0 +1,104 @@
+#ifndef TJ_EXCHANGE_TEMPLATE_H
+#define TJ_EXCHANGE_TEMPLATE_H
+
+#include "exchange/cell.h"
+#include "exchange/decode.h"
+#include "model/finding.h"
+#include "model/ledger.h"
+
+/*
+ * Metadata templates: how somebody's file says what the ledger holds.  Three
+ * levels, public, industry, enterprise; each extends one above it and only
+ * narrows.  docs/templates.md is the language; field.def the fields.
+ */
+enum tj_template_level { TJ_TEMPLATE_PUBLIC, TJ_TEMPLATE_INDUSTRY, TJ_TEMPLATE_ENTERPRISE };
+
+enum tj_record_kind {
+#define RECORD(name, ...) TJ_RECORD_##name,
+#include "exchange/field.def"
+#undef RECORD
+	TJ_RECORD_KINDS
+};
+
+#define TJ_RECORD_FIELDS	16	/* most fields a kind has; checked in template.c */
+
+struct tj_template_code {
+	tj_str		from, to;
+	tj_str		when;		/* header spellings a|b: only where that cell is not empty */
+	char		sign;		/* '+', '-' or 0: as it is written */
+};
+
+struct tj_template_field {
+	bool		defined, required;
+	bool		absolute;	/* sign="abs" */
+	tj_str		constant;	/* .p NULL: none */
+	TJ_VEC(tj_str)	headers;	/* spellings, the nearest template's first */
+	TJ_VEC(tj_unit)	units;		/* those allowed; none: any */
+	TJ_VEC(struct tj_template_code)	codes;	/* first match wins */
+};
+
+struct tj_template_only {		/* rows of another value are passed over */
+	TJ_VEC(tj_str)	headers;
+	TJ_VEC(tj_str)	values;
+	bool		excludes;	/* not="…": rows of these values are passed over */
+};
+
+struct tj_template_record {
+	tj_str				 name;	/* its kind's unless told */
+	enum tj_record_kind		 kind;
+	struct tj_template_field	 fields[TJ_RECORD_FIELDS];	/* as in field.def */
+	TJ_VEC(struct tj_template_only)	 only;
+};
+
+struct tj_template_file {
+	enum tj_encoding	encoding;
+	char			separator;	/* 0: told by the first line */
+	struct tj_cell_style	style;
+	uint32_t		skip_lines;
+	bool			header;		/* no: columns are named "#1", "#2" … */
+};
+
+struct tj_template {
+	tj_str				 id, title_en, title_zh;
+	enum tj_template_level		 level;
+	TJ_VEC(tj_str)			 chain;	/* this one's id first, the public one's last */
+	struct tj_template_file		 file;
+	TJ_VEC(struct tj_template_record) records;
+};
+
+/* Finds the text of the template that another extends.  NOTFOUND. */
+struct tj_template_loader {
+	enum tj_rc (*load)(void *ctx, tj_str *bytes, tj_str id, struct tj_arena *,
+	    struct tj_err *);
+	void	*ctx;
+};
+
+/* Looks among the templates that come with the program. */
+extern const struct tj_template_loader tj_template_builtins;
+
+/*
+ * The template with all that it inherits.  A view of `bytes` is not kept.
+ * DATA: what is wrong with it or with one that it extends, with file and line:
+ * not the language, not narrower, a cycle (the chain is named), longer than
+ * TJ_MAX_TEMPLATE_CHAIN.
+ */
+enum tj_rc tj_template_read(const struct tj_template **, tj_str file, tj_str bytes,
+	    const struct tj_template_loader *, struct tj_arena *, struct tj_err *)
+	    TJ_MUST_USE;
+
+/*
+ * Adds what the file's rows say to the ledger, or nothing: every error of the file
+ * becomes a finding with line, column (number of the cell) and field, and the call
+ * returns DATA.  The ledger keeps views of `bytes` and of the arena: both must
+ * outlive it.  `file` is copied.  After NOMEM the ledger is of no use.  O(bytes).
+ */
+enum tj_rc tj_template_apply(struct tj_ledger *, const struct tj_template *, tj_str file,
+	    tj_str bytes, struct tj_findings *, struct tj_arena *, struct tj_err *)
+	    TJ_MUST_USE;
+
+const char *tj_record_name(enum tj_record_kind);			/* "movement" */
+/* Name of the i-th field of a kind, NULL past the last. */
+const char *tj_record_field(enum tj_record_kind, size_t i);
+enum tj_cell_type tj_record_type(enum tj_record_kind, size_t i);
+
+#endif
