@@ -11,6 +11,9 @@
 #define TJ_MAX_TABLE_BYTES	((size_t)4 << 30)	/* a year of a mill's movements is under 1 GiB */
 #define TJ_MAX_DOC_BYTES	((size_t)8 << 20)	/* XML, conf, JSON: largest real exchange page seen 1.1 MiB */
 #define TJ_MAX_DECLARATION	((size_t)1 << 20)	/* spec of the envelope: 1 MiB of payload */
+#define TJ_MAX_JWS_BYTES	((size_t)3 << 19)	/* 1 MiB of payload in base64, a header with a certificate chain */
+#define TJ_MAX_KEY_BYTES	16384			/* a P-256 key in PEM is 241; with parameters and talk under 2 KiB */
+#define TJ_MAX_KEYS_BYTES	((size_t)64 << 10)	/* a DID document with 100 keys is 50 KiB */
 #define TJ_MAX_JSON_DEPTH	32			/* ours use 6; a parser's stack is finite */
 #define TJ_MAX_XML_DEPTH	64			/* templates use 5 */
 #define TJ_MAX_COLUMNS		4096			/* widest SAP extract seen has about 400 */
