@@ -294,7 +294,7 @@ lmdb_put(struct tj_store *port, const struct tj_stored *stored, struct tj_err *e
 {
 	struct lmdb_store *store = own(port);
 	const struct tj_stored *pending;
-	bool is_new;
+	bool is_new = false;
 
 	if (!store->is_writing)
 		return tj_fail(err, TJ_E_INTERNAL, "%s: put without begin", store->db.folder);

@@ -23,7 +23,6 @@
 #define TJ_MAX_TEMPLATE_CHAIN	8			/* public, industry, group, plant, and slack */
 #define TJ_MAX_FINDINGS		10000			/* kept in full; beyond it they are counted */
 #define TJ_MAX_DENSE_LOOP	96			/* above, KLU: dense LU grows with the cube */
-#define TJ_MAX_JWS_BYTES	(2 * TJ_MAX_DECLARATION)	/* base64 of the payload, header, signature */
 #define TJ_MAX_REGISTRY_BYTES	((size_t)1 << 40)	/* 200 million declarations; address space only */
 #define TJ_MAX_PATH_BYTES	4096			/* PATH_MAX of Linux */
 #define TJ_MAX_ARENA_BYTES	((size_t)16 << 30)	/* one run on one machine */
