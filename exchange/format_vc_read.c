@@ -6,7 +6,7 @@
 static enum tj_rc
 bad(const char *field, tj_str text, const char *expected, struct tj_err *err)
 {
-	(void)tj_fail(err, TJ_E_DATA, "%s: \"%.*s\" is not %s", field, TJ_FMT(text), expected);
+	(void)tj_fail(err, TJ_E_DATA, "\"%.*s\" is not %s", TJ_FMT(text), expected);
 	(void)tj_err_at(err, NULL, 0, 0, field);
 	return TJ_E_DATA;
 }

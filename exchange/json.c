@@ -247,8 +247,8 @@ tj_json_get(const struct tj_json **found, const struct tj_json *value, const cha
 		*found = at;
 		return TJ_OK;
 	}
-	(void)tj_fail(err, TJ_E_DATA, "%s: expected %s, found %s", path,
-	    tj_json_type_name(type), at == NULL ? "nothing" : tj_json_type_name(at->type));
+	(void)tj_fail(err, TJ_E_DATA, "expected %s, found %s", tj_json_type_name(type),
+	    at == NULL ? "nothing" : tj_json_type_name(at->type));
 	(void)tj_err_at(err, NULL, 0, 0, path);
 	return TJ_E_DATA;
 }

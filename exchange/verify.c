@@ -128,7 +128,8 @@ note(struct tj_verdict *verdict, enum tj_gate gate, enum tj_rc rc, const struct 
 	if (rc == TJ_E_NOMEM || rc == TJ_E_INTERNAL)
 		return rc;
 	verdict->gates[gate] = TJ_GATE_FAILED;
-	verdict->reasons[gate] = tj_str_dup(tj_str_of(why->text), arena);
+	verdict->reasons[gate] = tj_str_fmt(arena, "%s%s%s", why->field,
+	    why->field[0] == '\0' ? "" : ": ", why->text);
 	return verdict->reasons[gate].p == NULL ? TJ_E_NOMEM : TJ_OK;
 }
 
