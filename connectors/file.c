@@ -175,8 +175,8 @@ folder_of(char folder[TJ_MAX_PATH_BYTES], const char *path, struct tj_err *err)
 	return TJ_OK;
 }
 
-static enum tj_rc
-sync_folder(const char *folder, struct tj_err *err)
+enum tj_rc
+tj_file_sync_folder(const char *folder, struct tj_err *err)
 {
 	const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int code = 0;
@@ -248,17 +248,19 @@ tj_file_write(const char *path, tj_str bytes, mode_t mode, struct tj_err *err)
 	if (is_same(path, bytes, mode))
 		return TJ_OK;
 	TRY(replace(path, folder, bytes, narrowed(mode), err));
-	return sync_folder(folder, err);
+	return tj_file_sync_folder(folder, err);
 }
 
 static enum tj_rc
 make_one(const char *path, mode_t mode, struct tj_err *err)
 {
+	char above[TJ_MAX_PATH_BYTES];
 	struct stat st;
 	int code;
 
+	TRY(folder_of(above, path, err));
 	if (mkdir(path, mode) == 0)
-		return TJ_OK;
+		return tj_file_sync_folder(above, err);
 	code = errno;
 	if (stat(path, &st) == 0)
 		return S_ISDIR(st.st_mode) ? TJ_OK :

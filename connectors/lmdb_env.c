@@ -232,7 +232,9 @@ open_for_writing(struct tj_lmdb *db, unsigned tables, struct tj_err *err)
 		return tj_lmdb_fail(db, code, err);
 	(void)mdb_reader_check(db->env, &dead);	/* killed readers hold pages back */
 	db->lock_fd = open_in(db, "write.lock", O_RDWR | O_CREAT);
-	return db->lock_fd >= 0 ? TJ_OK : tj_lmdb_fail(db, errno, err);
+	if (db->lock_fd < 0)
+		return tj_lmdb_fail(db, errno, err);
+	return tj_file_sync_folder(db->folder, err);
 }
 
 static enum tj_rc

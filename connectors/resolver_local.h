@@ -13,7 +13,7 @@
  * TJ_UNKNOWN with the reason.  The call itself fails only without memory.
  *
  * Both lists and trust are borrowed until close.  Registries are open during
- * resolve() only.  O(n log declarations) and one verification per product.
+ * resolve() only.  O(registries n), and a look-up and a verification per product.
  */
 struct tj_local_registry {
 	tj_str		 authority;	/* "88.999.1001" */
