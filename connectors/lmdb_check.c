@@ -56,10 +56,13 @@ struct check {
 	uint32_t	 page_bytes;
 	uint64_t	 last_page;
 	uint8_t		*seen;		/* one bit a page */
+	tj_lmdb_is_sound *is_sound;
 	bool		 is_free_tree, is_main_tree;
-	char		 last_key[MAX_KEY_BYTES];	/* of the tree under way */
+	/* Of the tree under way: */
+	char		 last_key[MAX_KEY_BYTES];
 	size_t		 last_key_bytes;
 	bool		 has_last_key, may_repeat;	/* a separator may equal its first key */
+	uint64_t	 branch_pages, leaf_pages, overflow_pages, entries;
 	struct tj_err	*err;
 };
 
@@ -171,6 +174,7 @@ see_big(struct check *c, uint64_t *first, const struct entry *entry, uint64_t pa
 	pages = (sizeof(struct page_header) + (uint64_t)entry->data_bytes +
 	    c->page_bytes - 1) / c->page_bytes;
 	TRY(see(c, *first, pages));
+	c->overflow_pages += pages;
 	if ((*first + pages) * c->page_bytes > c->file_bytes)
 		return DAMAGED(c->err, page, "value lies beyond the end of the file");
 	return TJ_OK;
@@ -297,6 +301,16 @@ check_big_free_list(struct check *c, uint64_t first, uint32_t list_bytes)
 }
 
 static enum tj_rc
+check_free(struct check *c, const struct entry *entry, uint64_t first, uint64_t page)
+{
+	if (entry->data_bytes < sizeof(uint64_t))
+		return DAMAGED(c->err, page, "impossible list of free pages");
+	if (entry->kind == BIG)
+		return check_big_free_list(c, first, entry->data_bytes);
+	return check_free_list(c, entry->data, entry->data_bytes, page);
+}
+
+static enum tj_rc
 check_data(struct check *c, const struct entry *entry, uint64_t page)
 {
 	struct tree tree;
@@ -308,14 +322,14 @@ check_data(struct check *c, const struct entry *entry, uint64_t page)
 	}
 	if (entry->kind != INLINE && entry->kind != BIG)
 		return DAMAGED(c->err, page, "entry of an unknown kind");
-	if (c->is_free_tree && entry->data_bytes < sizeof(uint64_t))
-		return DAMAGED(c->err, page, "impossible list of free pages");
 	if (entry->kind == BIG)
 		TRY(see_big(c, &first, entry, page));
-	if (!c->is_free_tree)
-		return TJ_OK;
-	return entry->kind == BIG ? check_big_free_list(c, first, entry->data_bytes) :
-	    check_free_list(c, entry->data, entry->data_bytes, page);
+	if (c->is_free_tree)
+		return check_free(c, entry, first, page);
+	if (entry->kind == INLINE && !c->is_main_tree &&
+	    !c->is_sound(entry->key, (tj_str){ entry->data, entry->data_bytes }))
+		return DAMAGED(c->err, page, "an entry has changed");
+	return TJ_OK;
 }
 
 static enum tj_rc check_page(struct check *, char *pages, uint64_t number, int levels);
@@ -346,8 +360,21 @@ check_page(struct check *c, char *pages, uint64_t number, int levels)
 	entries = (header.lower - sizeof(header)) / sizeof(uint16_t);
 	if (levels > 1 && entries < 2 && !c->is_free_tree)
 		return DAMAGED(c->err, number, "branch without branches");
+	c->branch_pages += levels > 1;
+	c->leaf_pages += levels == 1;
+	c->entries += levels == 1 ? entries : 0;
 	for (size_t i = 0; i < entries; i++)
 		TRY(check_entry(c, pages, &header, i, levels));
+	return TJ_OK;
+}
+
+/* A page that lost entries is in order still, but not in number. */
+static enum tj_rc
+check_counts(const struct check *c, const struct tree *tree)
+{
+	if (c->branch_pages != tree->branch_pages || c->leaf_pages != tree->leaf_pages ||
+	    c->overflow_pages != tree->overflow_pages || c->entries != tree->entries)
+		return DAMAGED(c->err, tree->root, "entries or pages below it are missing");
 	return TJ_OK;
 }
 
@@ -358,13 +385,14 @@ check_root(struct check *c, const struct tree *tree)
 	enum tj_rc rc;
 
 	c->has_last_key = false;
+	c->branch_pages = c->leaf_pages = c->overflow_pages = c->entries = 0;
 	if (tree->root == NO_PAGE)
-		return TJ_OK;
+		return check_counts(c, tree);
 	if ((pages = tj_mem_calloc(tree->depth, c->page_bytes)) == NULL)
 		return tj_fail_nomem(c->err);
 	rc = check_page(c, pages, tree->root, tree->depth);
 	tj_mem_free(pages);
-	return rc;
+	return rc == TJ_OK ? check_counts(c, tree) : rc;
 }
 
 /* A tree named in the main one, with an order of keys of its own. */
@@ -395,11 +423,11 @@ check_snapshot(struct check *c, const struct head *head)
 }
 
 enum tj_rc
-tj_lmdb_check_pages(int fd, uint64_t txn, struct tj_err *err)
+tj_lmdb_check_pages(int fd, uint64_t txn, tj_lmdb_is_sound *is_sound, struct tj_err *err)
 {
 	struct head heads[2];
 	const struct head *head = &heads[txn % 2];
-	struct check c = { .fd = fd, .err = err };
+	struct check c = { .fd = fd, .is_sound = is_sound, .err = err };
 	enum tj_rc rc;
 
 	TRY(read_heads(heads, fd, err));

@@ -8,19 +8,18 @@
 #include <unistd.h>
 
 #include "connectors/file.h"
-#include "connectors/lmdb_check.h"
 #include "connectors/lmdb_env.h"
 
 #define FIRST_MAP_BYTES	((size_t)64 << 20)
 #define TRIES		8		/* against writers who are just committing */
-#define PAUSE_MS	20
+#define PAUSE_MS	20		/* between two looks at the writer's lock */
 
 static struct tj_lmdb	*opened;
 
 static void
-pause_shortly(void)
+pause_ms(long ms)
 {
-	(void)nanosleep(&(struct timespec){ .tv_nsec = PAUSE_MS * 1000000L }, NULL);
+	(void)nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
 }
 
 enum tj_rc
@@ -92,7 +91,7 @@ tj_lmdb_lock(struct tj_lmdb *db, struct tj_err *err)
 		if (waited_ms >= TJ_STORE_WAIT_MS)
 			return tj_fail(err, TJ_E_LOCKED, "%s: another process is writing to "
 			    "this registry; try again when it is done", db->folder);
-		pause_shortly();
+		pause_ms(PAUSE_MS);
 		waited_ms += PAUSE_MS;
 	}
 	return TJ_OK;
@@ -168,7 +167,7 @@ check_heads(const struct tj_lmdb *db, int fd, struct tj_err *err)
 
 	/* Two commits between the reading of one head and the other look like damage. */
 	while ((rc = tj_lmdb_check_heads(fd, err)) == TJ_E_CORRUPT && ++tries < TRIES)
-		pause_shortly();
+		pause_ms(1);
 	return tj_lmdb_explain(db, rc, err);
 }
 
@@ -179,6 +178,8 @@ check_file(const struct tj_lmdb *db, enum tj_store_mode mode, struct tj_err *err
 	struct stat st;
 	enum tj_rc rc;
 
+	if (fd < 0 && errno == ENOTDIR)
+		return tj_fail(err, TJ_E_NOINPUT, "%s: is not a folder", db->folder);
 	if (fd < 0 && errno != ENOENT)
 		return tj_lmdb_fail(db, errno, err);
 	if (fd < 0 || fstat(fd, &st) != 0)
@@ -238,7 +239,7 @@ open_for_writing(struct tj_lmdb *db, unsigned tables, struct tj_err *err)
 }
 
 static enum tj_rc
-check_pages(struct tj_lmdb *db, struct tj_err *err)
+check_pages(struct tj_lmdb *db, tj_lmdb_is_sound *is_sound, struct tj_err *err)
 {
 	enum tj_rc rc = TJ_E_LOCKED;
 	MDB_txn *txn;
@@ -249,7 +250,7 @@ check_pages(struct tj_lmdb *db, struct tj_err *err)
 	for (int tries = 0; rc == TJ_E_LOCKED && tries < TRIES; tries++) {
 		if ((code = tj_lmdb_begin(&txn, db, MDB_RDONLY)) != 0)
 			return tj_lmdb_fail(db, code, err);
-		rc = tj_lmdb_check_pages(fd, mdb_txn_id(txn), err);
+		rc = tj_lmdb_check_pages(fd, mdb_txn_id(txn), is_sound, err);
 		mdb_txn_abort(txn);
 	}
 	return tj_lmdb_explain(db, rc, err);
@@ -269,7 +270,7 @@ set_folder(struct tj_lmdb *db, const char *folder, struct tj_err *err)
 
 enum tj_rc
 tj_lmdb_open(struct tj_lmdb *db, const char *folder, enum tj_store_mode mode,
-    unsigned tables, struct tj_err *err)
+    unsigned tables, tj_lmdb_is_sound *is_sound, struct tj_err *err)
 {
 	*db = (struct tj_lmdb){ 0 };
 	TRY(set_folder(db, folder, err));
@@ -281,7 +282,7 @@ tj_lmdb_open(struct tj_lmdb *db, const char *folder, enum tj_store_mode mode,
 		TRY(open_for_writing(db, tables, err));
 	else
 		TRY(open_for_reading(db, tables, err));
-	return check_pages(db, err);
+	return check_pages(db, is_sound, err);
 }
 
 void

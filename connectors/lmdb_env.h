@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include "connectors/lmdb_check.h"
 #include "connectors/store.h"
 #include "model/base/limits.h"
 
@@ -24,9 +25,10 @@ struct tj_lmdb {
 	char		 folder[TJ_MAX_PATH_BYTES];
 };
 
-/* As store.h says of LMDB.  The struct stays where it is until close. */
+/* As store.h says of LMDB, for a database of so many tables with entries that
+ * `is_sound` knows.  The struct stays where it is until close. */
 enum tj_rc tj_lmdb_open(struct tj_lmdb *, const char *folder, enum tj_store_mode,
-    unsigned tables, struct tj_err *) TJ_MUST_USE;
+    unsigned tables, tj_lmdb_is_sound *, struct tj_err *) TJ_MUST_USE;
 void	 tj_lmdb_close(struct tj_lmdb *);	/* also after an open that failed */
 
 /* The right to write.  LOCKED after TJ_STORE_WAIT_MS; PERM if open for reading. */

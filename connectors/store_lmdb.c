@@ -12,8 +12,11 @@
  * products, which is four times as fast as spreading bodies over the tree.
  *
  *	log	sequence			record (record.h)
- *	product	SHA-256(product) sequence	nothing
- *	id	SHA-256(id)			sequence
+ *	product	SHA-256(product) sequence	check of the key
+ *	id	SHA-256(id)			sequence, check of both
+ *
+ * A record checks itself when it is read (record.h); a damaged key could hide one,
+ * so the checks of the short entries are looked at when the database is opened.
  */
 enum table { LOG, PRODUCT, ID, TABLES };
 static const char *const	table_names[TABLES] = { "log", "product", "id" };
@@ -32,6 +35,32 @@ static struct lmdb_store *
 own(struct tj_store *port)
 {
 	return (struct lmdb_store *)port;	/* its first member */
+}
+
+/* FNV-1a over a key and what stands before the check: against accidents, not people. */
+static void
+entry_check(uint8_t check[8], tj_str key, tj_str head)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < key.n + head.n; i++) {
+		hash ^= (uint8_t)(i < key.n ? key.p[i] : head.p[i - key.n]);
+		hash *= 0x100000001b3u;
+	}
+	tj_sequence_write(check, hash);
+}
+
+static bool
+is_sound(tj_str key, tj_str value)
+{
+	uint8_t check[8];
+
+	if (key.n == 8)
+		return value.n >= TJ_RECORD_HEAD;
+	if ((key.n != 40 || value.n != 8) && (key.n != 32 || value.n != 16))
+		return false;
+	entry_check(check, key, tj_str_cut(value, 0, value.n - 8));
+	return memcmp(check, value.p + value.n - 8, 8) == 0;
 }
 
 /* Reading. */
@@ -86,7 +115,7 @@ find_id(struct tj_stored *out, struct lmdb_store *store, MDB_txn *txn, tj_str id
 		return fail_not_found(store, id, err);
 	if (code != 0)
 		return tj_lmdb_fail(&store->db, code, err);
-	if (data.mv_size != 8)
+	if (data.mv_size != 16)
 		return tj_lmdb_damaged(&store->db, "index of ids", err);
 	TRY(read_record(out, store, txn, data.mv_data, err));
 	return tj_str_eq(out->id, id) ? TJ_OK : tj_lmdb_damaged(&store->db, "index of ids", err);
@@ -352,14 +381,15 @@ static int
 index_products(struct lmdb_store *store, MDB_txn *txn, uint64_t sequence,
     const struct tj_batch_key *keys)
 {
-	uint8_t name[40];
-	MDB_val key = val(name, sizeof(name)), nothing = { 0, name };
+	uint8_t name[40], check[8];
+	MDB_val key = val(name, sizeof(name)), data = val(check, sizeof(check));
 	int code = 0;
 
 	for (size_t i = 0; i < store->batch.list.n && code == 0; i++) {
 		memcpy(name, keys[i].key.b, 32);
 		tj_sequence_write(name + 32, sequence + keys[i].place);
-		code = mdb_put(txn, store->tables[PRODUCT], &key, &nothing, MDB_NOOVERWRITE);
+		entry_check(check, view(&key), TJ_S(""));
+		code = mdb_put(txn, store->tables[PRODUCT], &key, &data, MDB_NOOVERWRITE);
 	}
 	return code;
 }
@@ -368,13 +398,14 @@ static int
 index_ids(struct lmdb_store *store, MDB_txn *txn, uint64_t sequence,
     const struct tj_batch_key *keys)
 {
-	uint8_t place[8];
+	uint8_t place[16];
 	MDB_val key, data = val(place, sizeof(place));
 	int code = 0;
 
 	for (size_t i = 0; i < store->batch.list.n && code == 0; i++) {
 		key = val(keys[i].key.b, sizeof(keys[i].key.b));
 		tj_sequence_write(place, sequence + keys[i].place);
+		entry_check(place + 8, view(&key), (tj_str){ (const char *)place, 8 });
 		code = mdb_put(txn, store->tables[ID], &key, &data, MDB_NOOVERWRITE);
 	}
 	return code;
@@ -506,7 +537,7 @@ open_store(struct lmdb_store *store, const char *folder, enum tj_store_mode mode
 	bool is_ours = true;
 	int code;
 
-	TRY(tj_lmdb_open(&store->db, folder, mode, TABLES, err));
+	TRY(tj_lmdb_open(&store->db, folder, mode, TABLES, is_sound, err));
 	code = find_tables(&is_ours, store);
 	if (!is_ours)
 		return tj_fail(err, TJ_E_CONFIG, "%s: not a registry of this version of "
