@@ -27,6 +27,8 @@
 #define TJ_MAX_AMOUNT		1e15			/* of anything in a row: the world makes 2e12 kg of steel a year */
 #define TJ_MAX_FINDINGS		10000			/* kept in full; beyond it they are counted */
 #define TJ_MAX_DENSE_LOOP	96			/* above, KLU: dense LU grows with the cube */
+#define TJ_MAX_REGISTRY_BYTES	((size_t)1 << 40)	/* 200 million declarations; address space only */
+#define TJ_MAX_PATH_BYTES	4096			/* PATH_MAX of Linux */
 #define TJ_MAX_ARENA_BYTES	((size_t)16 << 30)	/* one run on one machine */
 
 #endif
