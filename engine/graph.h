@@ -25,7 +25,7 @@ enum tj_function {
 };
 
 struct tj_column {
-	double			amount;		/* product unit; negative: treatment notation */
+	double			amount;		/* in units[product]; negative: treatment notation */
 	uint32_t		activity, product;
 	uint32_t		row;		/* first of book->outputs, or ->inputs if TREATED */
 	uint32_t		substitute;	/* line of the activity, or TJ_NONE */
@@ -47,7 +47,8 @@ struct tj_line {
 	uint32_t	target;		/* node; need where `bought` */
 	uint32_t	row;
 	uint8_t		kind;		/* enum tj_line_kind */
-	uint8_t		stage;		/* enum tj_stage where what is bought lands */
+	uint8_t		stage;		/* enum tj_stage where what is bought lands: the
+					 * row's; else raw of manufacturing, else the activity's */
 	bool		bought;
 	bool		secondary;	/* nothing through this line is primary data */
 };
@@ -61,8 +62,13 @@ struct tj_release {			/* an emission, weighed */
 };
 
 struct tj_member {			/* of a mix */
-	double		weight;		/* with the sign of treatment notation; |.| sum to 1 */
+	double		amount;		/* units of the column's product per unit of the mix */
 	uint32_t	column;
+};
+
+struct tj_rows {			/* rows of a table of the book, by activity */
+	uint32_t	*start;		/* [activity_count + 1] into rows */
+	uint32_t	*rows;		/* numbers in the table, in file order */
 };
 
 struct tj_need {
@@ -80,6 +86,7 @@ struct tj_graph {
 	uint32_t	 column_count, mix_count, need_count, flow_count;
 
 	tj_unit		*units;		/* [product_count] TJ_UNIT_NONE: never used */
+	struct tj_rows	 outputs, inputs, emissions, shares;
 
 	uint32_t	*column_start;	/* [activity_count + 1] into columns */
 	struct tj_column *columns;	/* [column_count] */
@@ -92,6 +99,10 @@ struct tj_graph {
 	struct tj_member *members;
 	uint32_t	*mix_product;	/* [mix_count] */
 	struct tj_need	*needs;		/* [need_count] */
+
+	uint32_t	*made;		/* [product_count] node that makes it, or TJ_NONE */
+	uint32_t	*treated;	/* [product_count] node that treats it, or TJ_NONE */
+	uint32_t	*need_of;	/* [product_count] or TJ_NONE */
 
 	tj_str		*flows;		/* [flow_count] the book's, then CO2 and CO2e if new */
 	tj_unit		*flow_units;	/* [flow_count] kg, or that of the first row */
@@ -108,18 +119,22 @@ enum tj_rc tj_graph_build(struct tj_graph *, const struct tj_book *,
 	    const struct tj_profile *, struct tj_findings *, struct tj_arena *,
 	    struct tj_err *) TJ_MUST_USE;
 
-/* Who answers a demand for a product: a node and the sign of its amount, or a need. */
+/* Who answers a demand for a product: a node, or a need. */
 struct tj_answer {
 	uint32_t	node;		/* TJ_NONE: see need */
 	uint32_t	need;		/* TJ_NONE: nobody */
-	double		sign;		/* -1: treatment notation, the product is a burden */
+	double		per_unit;	/* of it, per unit of the product; negative in
+					 * treatment notation: having it is avoiding a burden */
 };
+/* Is the node of a main output written negative, by which a waste is treated? */
+bool	 tj_graph_is_notation(const struct tj_graph *, uint32_t node);
 struct tj_answer tj_graph_answer(const struct tj_graph *, uint32_t product);
 
 /* An amount of a product from some unit to the product's.  UNIT. */
 enum tj_rc tj_graph_amount(double *, const struct tj_graph *, uint32_t product,
 	    double amount, tj_unit, struct tj_err *) TJ_MUST_USE;
-/* kg per unit of the product: by its unit, else as given; NAN: unknown. */
+/* kg per unit of the product: as given (0 for what only counts in kg), else by
+ * its unit; 0 for energy, freight, time, money; NAN: unknown. */
 double	 tj_graph_mass_kg_per_unit(const struct tj_graph *, uint32_t product);
 
 static inline uint32_t
