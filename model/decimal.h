@@ -49,24 +49,28 @@ enum tj_rc tj_dec_mul(tj_dec *, tj_dec, tj_dec, struct tj_err *) TJ_MUST_USE;
 /* a / b to `scale` digits after the point.  RANGE: b is zero, or too long. */
 enum tj_rc tj_dec_div(tj_dec *, tj_dec a, tj_dec b, int scale, enum tj_round,
 	    struct tj_err *) TJ_MUST_USE;
+/* a / b where that ends within 34 digits; RANGE where it does not. */
+enum tj_rc tj_dec_div_exact(tj_dec *, tj_dec a, tj_dec b, struct tj_err *) TJ_MUST_USE;
 /* To exactly `scale` digits after the point (negative: tens, hundreds …). */
 enum tj_rc tj_dec_round(tj_dec *, tj_dec, int scale, enum tj_round,
 	    struct tj_err *) TJ_MUST_USE;
 int	 tj_dec_cmp(tj_dec, tj_dec);		/* by value: 1.0 equals 1.00 */
 int	 tj_dec_sign(tj_dec);			/* -1, 0, 1 */
-double	 tj_dec_double(tj_dec);			/* nearest double */
-/* The double's exact binary value rounded half-even to `scale` digits. */
+double	 tj_dec_double(tj_dec);			/* nearest double; infinite from 1.8e308 on */
+/* The double's exact binary value rounded half-even to `scale` digits, which is
+ * -18 .. 22 here and below.  RANGE: not finite, or over 34 digits. */
 enum tj_rc tj_dec_of_double(tj_dec *, double, int scale, struct tj_err *) TJ_MUST_USE;
 
 /*
  * Round parts so that they add up to the rounded total, exactly: the total is
- * the parts' sum (compensated) rounded half-even; each part is rounded down and
- * the units left over go to the largest remainders, ties to the first
- * (largest-remainder method, Hamilton).  O(n log n).  out[n]; *total may be NULL.
+ * the parts' exact sum rounded half-even; each part is rounded down and the units
+ * left over go to the largest remainders, ties to the first (largest-remainder
+ * method, Hamilton).  A part that is zero stays zero.  O(n log n), NOMEM.  out[n]; *total may be NULL.
  */
 enum tj_rc tj_dec_apportion(tj_dec *out, tj_dec *total, const double *parts,
 	    size_t n, int scale, struct tj_err *) TJ_MUST_USE;
-/* The same toward a total that is given (explain lines to a declared total). */
+/* The same toward a total that is given (explain lines to a declared total); what
+ * is far from it is spread evenly.  RANGE: total has more digits than `scale`. */
 enum tj_rc tj_dec_apportion_to(tj_dec *out, tj_dec total, const double *parts,
 	    size_t n, int scale, struct tj_err *) TJ_MUST_USE;
 

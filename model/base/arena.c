@@ -46,7 +46,8 @@ chunk_new(struct tj_arena *arena, size_t size)
 {
 	struct chunk *chunk;
 
-	if (size > arena->max_bytes - arena->held_bytes)
+	if (size > arena->max_bytes - arena->held_bytes ||
+	    size > SIZE_MAX - sizeof(*chunk))
 		return NULL;
 	if ((chunk = tj_mem_calloc(1, sizeof(*chunk) + size)) == NULL)
 		return NULL;

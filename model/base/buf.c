@@ -24,8 +24,10 @@ reserve(struct tj_buf *buf, size_t n)
 	size_t cap = buf->cap == 0 ? 256 : buf->cap;
 	char *grown;
 
-	if (buf->failed || n > buf->max - buf->n) {
-		buf->failed = true;
+	if (buf->failed)
+		return false;
+	if (n > buf->max - buf->n) {
+		buf->failed = buf->too_long = true;
 		return false;
 	}
 	while (cap < buf->n + n + 1)
@@ -89,10 +91,10 @@ tj_buf_done(tj_str *out, struct tj_buf *buf, struct tj_arena *arena,
 {
 	tj_str copy;
 
+	if (buf->too_long)
+		return tj_fail(err, TJ_E_LIMIT, "output over %zu bytes", buf->max);
 	if (buf->failed)
-		return buf->n >= buf->max ?
-		    tj_fail(err, TJ_E_LIMIT, "output over %zu bytes", buf->max) :
-		    tj_fail_nomem(err);
+		return tj_fail_nomem(err);
 	copy = tj_str_dup(tj_buf_view(buf), arena);
 	if (copy.p == NULL)
 		return tj_fail_nomem(err);

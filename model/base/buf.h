@@ -11,7 +11,7 @@
 struct tj_buf {
 	char	*p;
 	size_t	 n, cap, max;
-	bool	 failed;
+	bool	 failed, too_long;	/* too_long: failed at the ceiling */
 };
 
 void	 tj_buf_init(struct tj_buf *, size_t max);

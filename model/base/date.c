@@ -2,6 +2,9 @@
 
 #include "model/base/date.h"
 
+#define TIME_MIN	((tj_time)-62135596800)	/* 0001-01-01T00:00:00Z */
+#define TIME_MAX	((tj_time)253402300799)	/* 9999-12-31T23:59:59Z */
+
 /* Day and civil-date arithmetic after Richards, with years from March. */
 static int32_t
 days_from_civil(int y, int m, int d)
@@ -69,7 +72,7 @@ static bool
 is_iso(tj_str s)
 {
 	return s.n >= 10 && (s.p[4] == '-' || s.p[4] == '/') && s.p[7] == s.p[4] &&
-	    (s.n == 10 || s.p[10] == 'T' || s.p[10] == ' ');
+	    (s.n == 10 || ((s.p[10] == 'T' || s.p[10] == ' ') && digits(s, 11, 1) >= 0));
 }
 
 bool
@@ -102,12 +105,15 @@ tj_date_text(char text[TJ_DATE_TEXT], tj_date date)
 tj_date
 tj_date_add_months(tj_date date, int months)
 {
+	const int first = 12, end = 9999 * 12 + 11;	/* months since year 0 */
+	int64_t month;
 	int y, m, d, last;
 
 	tj_date_split(&y, &m, &d, date);
-	months += y * 12 + m - 1;
-	y = months / 12;
-	m = months % 12 + 1;
+	month = (int64_t)y * 12 + m - 1 + months;
+	month = month < first ? first : month > end ? end : month;
+	y = (int)(month / 12);
+	m = (int)(month % 12) + 1;
 	last = days_in_month(y, m);
 	return days_from_civil(y, m, d < last ? d : last);
 }
@@ -138,31 +144,46 @@ offset_parse(int *seconds, tj_str s)
 	return true;
 }
 
+/* "23:59:59" with any digits of a second behind it; *rest is what follows. */
+static bool
+clock_parse(int *seconds, tj_str *rest, tj_str s)
+{
+	const int h = digits(s, 0, 2), min = digits(s, 3, 2), sec = digits(s, 6, 2);
+	size_t at = 8;
+
+	if (h < 0 || h > 23 || min < 0 || min > 59 || sec < 0 || sec > 59 ||
+	    s.p[2] != ':' || s.p[5] != ':')
+		return false;
+	if (s.n > at && s.p[at] == '.') {
+		if (digits(s, ++at, 1) < 0)
+			return false;
+		while (digits(s, at, 1) >= 0)
+			at++;
+	}
+	*seconds = h * 3600 + min * 60 + sec;
+	*rest = tj_str_cut(s, at, s.n);
+	return true;
+}
+
 bool
 tj_time_parse(tj_time *time, tj_str s)
 {
-	size_t at = 19;
-	int h, min, sec, east;
+	const char mark = s.n > 10 ? s.p[10] : 'T';
+	int second = 0, east = 0;
+	tj_time instant;
 	tj_date date;
+	tj_str rest;
 
-	if (!tj_date_parse(&date, tj_str_cut(s, 0, 10), TJ_DATE_ISO))
+	if (s.n < 10 || s.p[4] != '-' || (mark != 'T' && mark != 't' && mark != ' ') ||
+	    !tj_date_parse(&date, tj_str_cut(s, 0, 10), TJ_DATE_ISO))
 		return false;
-	if (s.n == 10) {
-		*time = tj_time_of(date);
-		return true;
-	}
-	h = digits(s, 11, 2);
-	min = digits(s, 14, 2);
-	sec = digits(s, 17, 2);
-	if (s.n < 20 || h < 0 || h > 23 || min < 0 || min > 59 || sec < 0 ||
-	    sec > 59 || s.p[13] != ':' || s.p[16] != ':')
+	if (s.n > 10 && (!clock_parse(&second, &rest, tj_str_cut(s, 11, s.n)) ||
+	    !offset_parse(&east, rest)))
 		return false;
-	if (s.p[at] == '.')
-		for (at++; at < s.n && s.p[at] >= '0' && s.p[at] <= '9'; at++)
-			;
-	if (!offset_parse(&east, tj_str_cut(s, at, s.n)))
+	instant = tj_time_of(date) + second - east;
+	if (instant < TIME_MIN || instant > TIME_MAX)
 		return false;
-	*time = tj_time_of(date) + h * 3600 + min * 60 + sec - east;
+	*time = instant;
 	return true;
 }
 

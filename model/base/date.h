@@ -16,7 +16,7 @@ typedef int64_t tj_time;
 
 enum tj_date_format {
 	TJ_DATE_ANY,		/* ISO, YYYYMMDD or DD.MM.YYYY, told by shape */
-	TJ_DATE_ISO,		/* 2026-09-30, 2026/09/30; a time behind it is read over */
+	TJ_DATE_ISO,		/* 2026-09-30, 2026/09/30; a time of day behind it is read over */
 	TJ_DATE_COMPACT,	/* 20260930 */
 	TJ_DATE_DOTTED		/* 30.09.2026 */
 };
@@ -25,7 +25,8 @@ bool	 tj_date_make(tj_date *, int year, int month, int day);	/* false: no such d
 void	 tj_date_split(int *year, int *month, int *day, tj_date);
 bool	 tj_date_parse(tj_date *, tj_str, enum tj_date_format);
 const char *tj_date_text(char text[TJ_DATE_TEXT], tj_date);
-tj_date	 tj_date_add_months(tj_date, int months);	/* the last day if there is none such */
+/* The month's last day if it has no such day; kept within years 1 to 9999. */
+tj_date	 tj_date_add_months(tj_date, int months);
 tj_date	 tj_date_month_start(tj_date);
 
 /* RFC 3339 with Z or an offset, or a bare date (midnight UTC). */

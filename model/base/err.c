@@ -15,10 +15,24 @@ static const struct {
 #undef X
 };
 
+/* Copy what fits, and no part of a character (UTF-8). */
+static void
+copy_text(char *to, size_t size, const char *from)
+{
+	size_t n = strnlen(from, size);
+
+	if (n == size)
+		for (n--; n > 0 && ((unsigned char)from[n] & 0xc0) == 0x80; n--)
+			;
+	memcpy(to, from, n);
+	to[n] = '\0';
+}
+
 enum tj_rc
 tj_err_set_(struct tj_err *err, enum tj_rc rc, const char *src_file,
     int src_line, const char *fmt, ...)
 {
+	char text[TJ_ERR_TEXT + 1];
 	va_list ap;
 
 	if (err == NULL)
@@ -27,8 +41,9 @@ tj_err_set_(struct tj_err *err, enum tj_rc rc, const char *src_file,
 	err->src_file = src_file;
 	err->src_line = src_line;
 	va_start(ap, fmt);
-	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);	/* may quote err->text */
 	va_end(ap);
+	copy_text(err->text, sizeof(err->text), text);
 	return rc;
 }
 
@@ -39,11 +54,11 @@ tj_err_at(struct tj_err *err, const char *file, uint32_t line, uint32_t column,
 	if (err == NULL)
 		return TJ_E_INTERNAL;
 	if (file != NULL)
-		(void)snprintf(err->file, sizeof(err->file), "%s", file);
+		copy_text(err->file, sizeof(err->file), file);
 	err->line = line;
 	err->column = column;
 	if (field != NULL)
-		(void)snprintf(err->field, sizeof(err->field), "%s", field);
+		copy_text(err->field, sizeof(err->field), field);
 	return err->rc;
 }
 

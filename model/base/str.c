@@ -120,6 +120,16 @@ tj_str_hash(tj_str s)
 	return h ^ h >> 29;
 }
 
+uint64_t
+tj_str_hash_nocase(tj_str s)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ upper(s.p[i])) * 0x100000001b3u;
+	return h ^ h >> 29;
+}
+
 /* Bytes of the well-formed UTF-8 character at p (RFC 3629), 0 if there is none. */
 static size_t
 utf8_length(const unsigned char *p, size_t n)

@@ -39,6 +39,7 @@ size_t	 tj_str_find(tj_str, char c);
 /* Split off what stands before the first c; false at the end of *rest. */
 bool	 tj_str_next(tj_str *part, tj_str *rest, char c);
 uint64_t tj_str_hash(tj_str);
+uint64_t tj_str_hash_nocase(tj_str);	/* alike for what tj_str_eq_nocase() calls equal */
 bool	 tj_str_is_utf8(tj_str);	/* well-formed, no NUL, no surrogates */
 
 /* Copies in an arena, NUL-terminated behind the view; .p is NULL on no memory. */
