@@ -90,6 +90,7 @@ struct tj_graph {
 
 	uint32_t	*column_start;	/* [activity_count + 1] into columns */
 	struct tj_column *columns;	/* [column_count] */
+	uint32_t	*output_column;	/* [book->outputs.n] or TJ_NONE: waste, credit */
 	uint32_t	*line_start;	/* [activity_count + 1] into lines */
 	struct tj_line	*lines;
 	uint32_t	*release_start;	/* [activity_count + 1] into releases */
@@ -106,6 +107,8 @@ struct tj_graph {
 
 	tj_str		*flows;		/* [flow_count] the book's, then CO2 and CO2e if new */
 	tj_unit		*flow_units;	/* [flow_count] kg, or that of the first row */
+	double		(*gwp)[TJ_CATEGORIES + 1];	/* [flow_count] see tj_graph_gwp() */
+	uint32_t	 co2, co2e;	/* numbers of these flows */
 };
 
 /*
@@ -136,6 +139,13 @@ enum tj_rc tj_graph_amount(double *, const struct tj_graph *, uint32_t product,
 /* kg per unit of the product: as given (0 for what only counts in kg), else by
  * its unit; 0 for energy, freight, time, money; NAN: unknown. */
 double	 tj_graph_mass_kg_per_unit(const struct tj_graph *, uint32_t product);
+/* MJ in a row of outputs: by the row, the product, or the unit; NAN: unknown. */
+double	 tj_graph_output_mj(const struct tj_graph *, const struct tj_output *);
+/* Of the product, or else of its model; class: PRODUCT where neither says. */
+enum tj_class tj_graph_class(const struct tj_graph *, uint32_t product);
+double	 tj_graph_carbon_kg_per_kg(const struct tj_graph *, uint32_t product);
+/* kg CO2e per kg; `category` < 0: not stated; NAN: outside the set. */
+double	 tj_graph_gwp(const struct tj_graph *, uint32_t flow, int category);
 
 static inline uint32_t
 tj_graph_node_count(const struct tj_graph *graph)

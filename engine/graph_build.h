@@ -18,6 +18,7 @@ struct tj_building {
 	struct tj_err		*err;		/* the first row that was refused */
 	enum tj_rc		 refused;	/* its code, or TJ_OK */
 	bool			*mix_told;	/* [mix_count] finding MIX made */
+	bool			*flow_told;	/* [flow_count] finding UNWEIGHED_FLOW made */
 	size_t			 need_cap;
 };
 

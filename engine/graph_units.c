@@ -37,6 +37,7 @@ tj_build_units(struct tj_building *b)
 	return TJ_OK;
 }
 
+/* The product itself where it says, else its model. */
 static double
 given_mass_kg_per_unit(const struct tj_book *book, uint32_t product)
 {
@@ -45,6 +46,36 @@ given_mass_kg_per_unit(const struct tj_book *book, uint32_t product)
 	if (isnan(it->mass_kg_per_unit) && it->model != TJ_NONE)
 		return book->products.v[it->model].mass_kg_per_unit;
 	return it->mass_kg_per_unit;
+}
+
+static double
+given_energy_mj_per_unit(const struct tj_book *book, uint32_t product)
+{
+	const struct tj_product *it = &book->products.v[product];
+
+	if (isnan(it->energy_mj_per_unit) && it->model != TJ_NONE)
+		return book->products.v[it->model].energy_mj_per_unit;
+	return it->energy_mj_per_unit;
+}
+
+double
+tj_graph_carbon_kg_per_kg(const struct tj_graph *graph, uint32_t product)
+{
+	const struct tj_product *it = &graph->book->products.v[product];
+
+	if (isnan(it->carbon_kg_per_kg) && it->model != TJ_NONE)
+		return graph->book->products.v[it->model].carbon_kg_per_kg;
+	return it->carbon_kg_per_kg;
+}
+
+enum tj_class
+tj_graph_class(const struct tj_graph *graph, uint32_t product)
+{
+	const struct tj_product *it = &graph->book->products.v[product];
+
+	if (it->class == TJ_CLASS_PRODUCT && it->model != TJ_NONE)
+		return graph->book->products.v[it->model].class;
+	return it->class;
 }
 
 static bool
@@ -123,6 +154,24 @@ tj_graph_amount(double *out, const struct tj_graph *graph, uint32_t product,
 	TRY(tj_unit_ratio(&ratio, unit, own, err));
 	*out = amount * ratio;
 	return TJ_OK;
+}
+
+double
+tj_graph_output_mj(const struct tj_graph *graph, const struct tj_output *out)
+{
+	const double each_mj = given_energy_mj_per_unit(graph->book, out->product);
+	const tj_unit unit = out->unit == TJ_UNIT_NONE ? graph->units[out->product]
+	    : out->unit;
+	double amount, mj;
+
+	if (!isnan(out->energy_mj_per_unit))
+		return out->amount * out->energy_mj_per_unit;
+	if (!isnan(each_mj) && tj_graph_amount(&amount, graph, out->product, out->amount,
+	    unit, NULL) == TJ_OK)
+		return amount * each_mj;
+	if (tj_unit_ratio(&mj, unit, tj_unit_base(TJ_DIM_ENERGY), NULL) == TJ_OK)
+		return out->amount * mj;
+	return NAN;
 }
 
 bool
