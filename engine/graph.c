@@ -9,7 +9,7 @@ tj_building_refuse(struct tj_building *b, enum tj_rule rule, enum tj_rc rc, tj_s
     tj_str subject, const char *fmt, ...)
 {
 	const tj_place place = tj_graph_place(b->graph, src);
-	char text[TJ_ERR_TEXT / 2], file[TJ_ERR_FILE];
+	char text[TJ_ERR_TEXT / 2];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -19,8 +19,7 @@ tj_building_refuse(struct tj_building *b, enum tj_rule rule, enum tj_rc rc, tj_s
 	if (b->refused != TJ_OK)
 		return;
 	b->refused = tj_fail(b->err, rc, "%.*s: %s", TJ_FMT(subject), text);
-	(void)snprintf(file, sizeof(file), "%.*s", TJ_FMT(place.file));
-	(void)tj_err_at(b->err, file, place.line, 0, "");
+	tj_graph_err_at(b->err, b->graph, src);
 }
 
 static void
@@ -119,4 +118,14 @@ tj_graph_place(const struct tj_graph *graph, tj_src src)
 	if (src.file >= files->list.n)
 		return (tj_place){ .file = TJ_S("") };
 	return (tj_place){ .file = files->list.v[src.file], .line = src.line };
+}
+
+void
+tj_graph_err_at(struct tj_err *err, const struct tj_graph *graph, tj_src src)
+{
+	const tj_place place = tj_graph_place(graph, src);
+	char file[TJ_ERR_FILE];
+
+	(void)snprintf(file, sizeof(file), "%.*s", TJ_FMT(place.file));
+	(void)tj_err_at(err, file, place.line, 0, "");
 }

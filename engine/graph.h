@@ -157,7 +157,8 @@ uint32_t tj_graph_node_product(const struct tj_graph *, uint32_t node);
 /* The product's key: what the node is called where people read. */
 tj_str	 tj_graph_node_name(const struct tj_graph *, uint32_t node);
 tj_src	 tj_graph_line_src(const struct tj_graph *, const struct tj_line *);
-/* For findings and errors. */
+/* For findings and errors; err may be NULL. */
 tj_place tj_graph_place(const struct tj_graph *, tj_src);
+void	 tj_graph_err_at(struct tj_err *, const struct tj_graph *, tj_src);
 
 #endif
