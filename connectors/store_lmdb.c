@@ -96,8 +96,8 @@ read_record(struct tj_stored *out, struct lmdb_store *store, MDB_txn *txn,
 
 	if (code != 0)
 		return tj_lmdb_fail(&store->db, code, err);
-	return tj_lmdb_explain(&store->db, tj_record_read(out, view(&data), tj_sequence_read(sequence),
-	    err), err);
+	return tj_lmdb_explain(&store->db,
+	    tj_record_read(out, view(&data), tj_sequence_read(sequence), err), err);
 }
 
 static enum tj_rc
