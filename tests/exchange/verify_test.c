@@ -253,8 +253,8 @@ signed_with(const char *from, const char *to, struct world *world)
 static const struct {
 	const char *from, *to, *reason;
 } sums[] = {
-	{ "\"totalKgCO2e\":\"2101.250\"", "\"totalKgCO2e\":\"2101.251\"", "total: stated is 2101.251" },
-	{ "RemovalsKgCO2e\":\"2104.250\"", "RemovalsKgCO2e\":\"2101.250\"", "without removals" },
+	{ "\"total\":\"2101.250\"", "\"total\":\"2101.251\"", "total: stated is 2101.251" },
+	{ "Removals\":\"2104.250\"", "Removals\":\"2101.250\"", "without removals" },
 	{ "\"raw\":\"1497.125\"", "\"raw\":\"1500.125\"", "raw: stated" },
 	{ "\"use\":\"0\"", "\"use\":\"0.001\"", "use: stated" },
 	{ "\"fossil\":\"2100.125\"", "\"fossil\":\"2100.126\"", "fossil: stated" },
@@ -264,10 +264,10 @@ static const struct {
 	{ "\"TNE\"", "\"KGM\"", "unit" },
 	{ "\"declaredUnit\":\"TNE\",", "", "unit" },
 	{ "CradleToGate", "CradleToGrave", "scope" },
-	{ "\"massKgPerUnit\":\"1000\"", "\"massKgPerUnit\":\"0\"", "mass" },
-	{ "\"massKgPerUnit\":\"1000\"", "\"massKgPerUnit\":\"-1\"", "mass" },
-	{ "\"coveragePercent\":\"99.9\"", "\"coveragePercent\":\"100.1\"", "rated share" },
-	{ "\"cutOffSharePercent\":\"0.4\"", "\"cutOffSharePercent\":\"-0.4\"", "cut-off" },
+	{ "\"mass\":\"1000\"", "\"mass\":\"0\"", "mass" },
+	{ "\"mass\":\"1000\"", "\"mass\":\"-1\"", "mass" },
+	{ "\"coverage\":\"99.9\"", "\"coverage\":\"100.1\"", "rated share" },
+	{ "\"cutOffShare\":\"0.4\"", "\"cutOffShare\":\"-0.4\"", "cut-off" },
 };
 
 static void
@@ -312,7 +312,7 @@ all_reasons_behind_a_good_signature_are_given(void **state)
 
 	(void)state;
 	world_open(&world);
-	verdict = verdict_at(signed_with("\"massKgPerUnit\":\"1000\"", "\"massKgPerUnit\":\"0\"",
+	verdict = verdict_at(signed_with("\"mass\":\"1000\"", "\"mass\":\"0\"",
 	    &world), "hdl:88.999.1001/OTHER", "2030-01-01", &world);
 	assert_int_equal(tj_verdict_failed(&verdict), TJ_GATE_IDENTIFIER);
 	assert_int_equal(verdict.gates[TJ_GATE_ISSUER], TJ_GATE_PASSED);
@@ -332,7 +332,6 @@ verify(tj_str jws, const struct tj_trust *trust)
 
 	if (rc == TJ_OK)
 		rc = tj_verify(&verdict, jws, trust, NULL, sample_time(AT), arena, NULL);
-	if (rc == TJ_OK && !verdict.accepted) for (int g=0; g<TJ_GATES; g++) print_error("%s: %.*s\n", tj_gate_key((enum tj_gate)g), TJ_FMT(verdict.reasons[g]));
 	assert_int_equal(verdict.accepted, rc == TJ_OK);
 	tj_arena_free(arena);
 	return rc;
