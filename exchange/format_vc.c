@@ -6,6 +6,7 @@
 #define UUID_TEXT	36
 #define NIL_UUID	"00000000-0000-0000-0000-000000000000"
 #define DIGITS		15	/* that a double keeps: DBL_DIG */
+#define MOST		1000000000000000	/* more than the world emits in a year */
 
 /* The beginning of every payload; the UUID stands right behind it. */
 #define HEAD	"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\","	\
@@ -114,9 +115,12 @@ put_dec(struct tj_json_writer *out, const char *name, tj_dec number)
 static enum tj_rc
 put_number(struct tj_json_writer *out, const char *name, tj_dec exact, struct tj_err *err)
 {
+	const tj_dec most = tj_dec_int(MOST);
 	char text[TJ_DEC_TEXT];
 	tj_dec number;
 
+	if (tj_dec_cmp(exact, most) >= 0 || tj_dec_cmp((tj_dec){ -exact.coef, exact.exp }, most) >= 0)
+		return tj_fail(err, TJ_E_RANGE, "%s is 10^15 or more", name);
 	TRY(tj_vc_literal(&number, exact, err));
 	tj_json_put_literal(out, name, tj_str_of(text_of(text, number)));
 	return TJ_OK;
@@ -236,9 +240,9 @@ put_figures(struct tj_json_writer *out, const struct tj_declaration *decl,
     struct tj_err *err)
 {
 	tj_json_put(out, "unit", tj_str_of(tj_unit_symbol(decl->unit)));
-	put_dec(out, "massKgPerUnit", decl->mass_kg_per_unit);
-	put_dec(out, "totalKgCO2e", decl->total_kgco2e);
-	put_dec(out, "totalWithoutRemovalsKgCO2e", decl->total_without_removals_kgco2e);
+	put_dec(out, "mass", decl->mass_kg_per_unit);
+	put_dec(out, "total", decl->total_kgco2e);
+	put_dec(out, "totalWithoutRemovals", decl->total_without_removals_kgco2e);
 	TRY(put_stages(out, decl, err));
 	TRY(put_categories(out, decl, err));
 	tj_json_open(out, "parts", '{');
@@ -259,17 +263,17 @@ put_method(struct tj_json_writer *out, const struct tj_declaration *decl)
 	tj_json_open(out, "profile", '{');
 	tj_json_put(out, "id", decl->profile);
 	tj_json_put(out, "version", decl->profile_version);
-	put_digest(out, "sha256", &decl->profile_digest);
+	put_digest(out, "digest", &decl->profile_digest);
 	tj_json_close(out, '}');
 	tj_json_put(out, "gwpSet", decl->gwp_set);
 	put_list(out, "allocations", decl->allocations.v, decl->allocations.n);
-	put_dec(out, "cutOffSharePercent", decl->cut_off_share);
+	put_dec(out, "cutOffShare", decl->cut_off_share);
 }
 
 static void
 put_quality(struct tj_json_writer *out, const struct tj_declaration *decl)
 {
-	put_dec(out, "primaryDataSharePercent", decl->primary_data_share);
+	put_dec(out, "primaryDataShare", decl->primary_data_share);
 	if (decl->dqr_scale == TJ_DQR_NONE)
 		return;
 	tj_json_open(out, "dqr", '{');
@@ -277,7 +281,7 @@ put_quality(struct tj_json_writer *out, const struct tj_declaration *decl)
 	put_dec(out, "technology", decl->dqr[0]);
 	put_dec(out, "time", decl->dqr[1]);
 	put_dec(out, "geography", decl->dqr[2]);
-	put_dec(out, "coveragePercent", decl->dqr_coverage);
+	put_dec(out, "coverage", decl->dqr_coverage);
 	tj_json_close(out, '}');
 }
 
@@ -288,7 +292,7 @@ put_sources(struct tj_json_writer *out, const struct tj_declaration *decl)
 	for (size_t i = 0; i < decl->factor_sets.n; i++) {
 		tj_json_open(out, NULL, '{');
 		tj_json_put(out, "name", decl->factor_sets.v[i].name);
-		put_digest(out, "sha256", &decl->factor_sets.v[i].digest);
+		put_digest(out, "digest", &decl->factor_sets.v[i].digest);
 		tj_json_close(out, '}');
 	}
 	tj_json_close(out, ']');
@@ -300,7 +304,7 @@ put_sources(struct tj_json_writer *out, const struct tj_declaration *decl)
 		tj_json_put(out, "id", up->id);
 		tj_json_put(out, "product", up->product);
 		tj_json_put(out, "issuer", up->issuer);
-		put_digest(out, "signingInputSha256", &up->digest);
+		put_digest(out, "digest", &up->digest);
 		tj_json_close(out, '}');
 	}
 	tj_json_close(out, ']');

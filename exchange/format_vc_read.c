@@ -180,10 +180,10 @@ static enum tj_rc
 get_figures(struct tj_declaration *decl, const struct tj_json *tanji, struct tj_err *err)
 {
 	TRY(get_unit(&decl->unit, tanji, "unit", err));
-	TRY(get_dec(&decl->mass_kg_per_unit, tanji, "massKgPerUnit", err));
-	TRY(get_dec(&decl->total_kgco2e, tanji, "totalKgCO2e", err));
+	TRY(get_dec(&decl->mass_kg_per_unit, tanji, "mass", err));
+	TRY(get_dec(&decl->total_kgco2e, tanji, "total", err));
 	TRY(get_dec(&decl->total_without_removals_kgco2e, tanji,
-	    "totalWithoutRemovalsKgCO2e", err));
+	    "totalWithoutRemovals", err));
 	return get_parts(decl->parts_kgco2e, tanji, err);
 }
 
@@ -196,11 +196,11 @@ get_method(struct tj_declaration *decl, const struct tj_json *tanji,
 	TRY(get_optional(&decl->site, tanji, "site", err));
 	TRY(tj_json_get_text(&decl->profile, tanji, "profile.id", err));
 	TRY(tj_json_get_text(&decl->profile_version, tanji, "profile.version", err));
-	TRY(get_digest(&decl->profile_digest, tanji, "profile.sha256", err));
+	TRY(get_digest(&decl->profile_digest, tanji, "profile.digest", err));
 	TRY(tj_json_get_text(&decl->gwp_set, tanji, "gwpSet", err));
 	TRY(get_list(&decl->allocations.v, &decl->allocations.n, tanji, "allocations",
 	    arena, err));
-	return get_dec(&decl->cut_off_share, tanji, "cutOffSharePercent", err);
+	return get_dec(&decl->cut_off_share, tanji, "cutOffShare", err);
 }
 
 static enum tj_rc
@@ -208,7 +208,7 @@ get_quality(struct tj_declaration *decl, const struct tj_json *tanji, struct tj_
 {
 	tj_str scale;
 
-	TRY(get_dec(&decl->primary_data_share, tanji, "primaryDataSharePercent", err));
+	TRY(get_dec(&decl->primary_data_share, tanji, "primaryDataShare", err));
 	if (tj_json_find(tanji, "dqr") == NULL)
 		return TJ_OK;
 	TRY(tj_json_get_text(&scale, tanji, "dqr.scale", err));
@@ -218,7 +218,7 @@ get_quality(struct tj_declaration *decl, const struct tj_json *tanji, struct tj_
 	TRY(get_dec(&decl->dqr[0], tanji, "dqr.technology", err));
 	TRY(get_dec(&decl->dqr[1], tanji, "dqr.time", err));
 	TRY(get_dec(&decl->dqr[2], tanji, "dqr.geography", err));
-	return get_dec(&decl->dqr_coverage, tanji, "dqr.coveragePercent", err);
+	return get_dec(&decl->dqr_coverage, tanji, "dqr.coverage", err);
 }
 
 static enum tj_rc
@@ -232,7 +232,7 @@ get_factor_sets(struct tj_declaration *decl, const struct tj_json *tanji,
 		struct tj_factor_set set;
 
 		TRY(tj_json_get_text(&set.name, tj_json_at(array, i), "name", err));
-		TRY(get_digest(&set.digest, tj_json_at(array, i), "sha256", err));
+		TRY(get_digest(&set.digest, tj_json_at(array, i), "digest", err));
 		if (!TJ_PUSH(arena, &decl->factor_sets, set))
 			return tj_fail_nomem(err);
 	}
@@ -253,7 +253,7 @@ get_upstream(struct tj_declaration *decl, const struct tj_json *tanji,
 		TRY(tj_json_get_text(&up.id, object, "id", err));
 		TRY(tj_json_get_text(&up.product, object, "product", err));
 		TRY(tj_json_get_text(&up.issuer, object, "issuer", err));
-		TRY(get_digest(&up.digest, object, "signingInputSha256", err));
+		TRY(get_digest(&up.digest, object, "digest", err));
 		if (!TJ_PUSH(arena, &decl->upstream, up))
 			return tj_fail_nomem(err);
 	}

@@ -16,7 +16,8 @@ struct tj_json {
 	size_t			 count;
 };
 
-/* jansson does not always say that it ran out of memory, so its allocator does. */
+/* jansson does not always say that it ran out of memory: 2.14 drops a byte of a
+ * text and goes on.  So its allocator says it. */
 static _Thread_local bool out_of_memory;
 
 static void *
@@ -137,14 +138,19 @@ load(json_t **tree, tj_str text, struct tj_err *err)
 {
 	static once_flag once = ONCE_FLAG_INIT;
 	json_error_t why;
+	json_t *made;
 
 	call_once(&once, use_our_heap);
 	out_of_memory = false;
-	*tree = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
-	if (*tree != NULL)
-		return TJ_OK;
-	if (out_of_memory)
+	made = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+	if (out_of_memory) {
+		json_decref(made);
 		return tj_fail_nomem(err);
+	}
+	if (made != NULL) {
+		*tree = made;
+		return TJ_OK;
+	}
 	(void)tj_fail(err, TJ_E_DATA, "not JSON: %s", why.text);
 	(void)tj_err_at(err, NULL, why.line > 0 ? (uint32_t)why.line : 0,
 	    why.column > 0 ? (uint32_t)why.column : 0, NULL);

@@ -171,8 +171,8 @@ static const struct {
 	{ "\"validFrom\":\"2026-", "\"validFrom\":\"20-", "validFrom" },
 	{ "\"granularity\":\"batch\"", "\"granularity\":\"heap\"", "granularity" },
 	{ "\"unit\":\"t\"", "\"unit\":\"tt7\"", "unit" },
-	{ "\"totalKgCO2e\":\"2101.250\"", "\"totalKgCO2e\":2101.250", "totalKgCO2e" },
-	{ "\"totalKgCO2e\":\"2101.250\"", "\"totalKgCO2e\":\"2,1\"", "totalKgCO2e" },
+	{ "\"total\":\"2101.250\"", "\"total\":2101.250", "total" },
+	{ "\"total\":\"2101.250\"", "\"total\":\"2,1\"", "total" },
 	{ "\"start\":\"2026-09-01\"", "\"start\":\"2026-09-31\"", "period.start" },
 	{ "\"scale\":\"pact3\"", "\"scale\":\"pact9\"", "dqr.scale" },
 	{ "\"parts\":{\"raw\"", "\"parts\":{\"row\"", "parts" },
@@ -180,7 +180,7 @@ static const struct {
 	{ "\"parts\":{\"raw\":{", "\"parts\":{\"use\":3,\"raw\":{", "use" },
 	{ "\"FACTOR_USED 3\"", "3", "findings" },
 	{ "\"issuer\":\"did:web:ore.example\"", "\"issuer\":7", "issuer" },
-	{ "\"signingInputSha256\":\"02", "\"signingInputSha256\":\"zz", "signingInputSha256" },
+	{ "\"digest\":\"02", "\"digest\":\"zz", "digest" },
 	{ "\"gwpSet\"", "\"gwp\"", "gwpSet" },
 };
 
@@ -213,7 +213,7 @@ members_that_are_not_ours_are_read_over(void **state)
 }
 
 static void
-text_that_is_not_utf8_is_not_written(void **state)
+what_cannot_be_read_again_is_not_written(void **state)
 {
 	struct tj_arena *arena = tj_arena_new(1 << 22);
 	struct tj_declaration decl = sample_declaration(arena);
@@ -222,6 +222,9 @@ text_that_is_not_utf8_is_not_written(void **state)
 	(void)state;
 	decl.product_name = TJ_S("\xb8\xd6");
 	assert_rc(TJ_E_DATA, tj_vc_write(&payload, &id, &decl, arena, NULL), NULL);
+	decl = sample_declaration(arena);
+	decl.total_kgco2e = sample_dec("-1e15");
+	assert_rc(TJ_E_RANGE, tj_vc_write(&payload, &id, &decl, arena, NULL), NULL);
 	assert_str("as before", payload);
 	assert_str("as before", id);
 	tj_arena_free(arena);
@@ -287,7 +290,7 @@ main(void)
 		test(any_changed_byte_is_refused),
 		test(an_error_names_the_member),
 		test(members_that_are_not_ours_are_read_over),
-		test(text_that_is_not_utf8_is_not_written),
+		test(what_cannot_be_read_again_is_not_written),
 		test(the_scorecards_number_has_15_digits),
 		test(memory_may_run_out),
 	};
