@@ -23,6 +23,8 @@ struct tj_purchase {
 	uint32_t	line;
 };
 
+#define TJ_MAX_TRIALS	5	/* the four rules of a profile, and the economic test before */
+
 /* Why an activity's burden is shared as it is. */
 struct tj_rejected {
 	enum tj_rule_of_share	rule;
@@ -33,7 +35,7 @@ struct tj_choice {
 	uint32_t			activity;
 	enum tj_rule_of_share		rule;
 	tj_str				reason;
-	struct tj_rejected		rejected[4];	/* tried before, in order */
+	struct tj_rejected		rejected[TJ_MAX_TRIALS];	/* tried before, in order */
 	uint32_t			rejected_count;
 };
 
@@ -42,7 +44,7 @@ struct tj_system {
 	uint32_t		 node_count;
 	double			*shares;	/* [column_count] of the activity's burden */
 	double			*scales;	/* [column_count] share / |amount|; 0: not shared */
-	double			*credits_kgco2e;	/* [column_count] per unit, of CREDIT columns; or NULL */
+	double			*credits_kgco2e;	/* [column_count] per unit; of CREDIT columns */
 	size_t			*edge_start;	/* [node_count + 1] into edges */
 	struct tj_edge		*edges;		/* in the order of the lines */
 	size_t			*purchase_start;	/* [node_count + 1] into purchases */

@@ -111,7 +111,7 @@ choose(const struct tj_factor_index *index, uint32_t name, tj_str region)
 	const struct tj_factor *factors = index->graph->book->factors.v;
 	const uint32_t *rows = index->rows + index->start[name];
 	const uint32_t n = index->start[name + 1] - index->start[name];
-	struct range best = { 0 };
+	struct range best = { .rows = rows };
 
 	for (uint32_t from = 0, to; from < n; from = to) {
 		for (to = from + 1; to < n && compare_factors(&factors[rows[from]],
