@@ -20,6 +20,7 @@
 #define TJ_MAX_TEMPLATE_CHAIN	8			/* public, industry, group, plant, and slack */
 #define TJ_MAX_FINDINGS		10000			/* kept in full; beyond it they are counted */
 #define TJ_MAX_DENSE_LOOP	96			/* above, KLU: dense LU grows with the cube */
+#define TJ_MAX_LOOP_FILL	1e8			/* entries of LU factors: above, minutes and gigabytes */
 #define TJ_MAX_ARENA_BYTES	((size_t)16 << 30)	/* one run on one machine */
 
 #endif
