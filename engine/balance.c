@@ -3,8 +3,7 @@
 #include "engine/balance.h"
 #include "engine/carbon.h"
 
-#define SHARE_TOLERANCE	1e-15	/* shares are made to sum to one */
-#define STAGE_TOLERANCE	1e-9	/* of the absolute sum: what rounding may do */
+#define STAGE_TOLERANCE	1e-9	/* of the sizes that were summed: what rounding may do */
 
 static void
 check_mass(const struct tj_graph *graph, uint32_t activity, const struct tj_turnover *t,
@@ -75,54 +74,64 @@ check_shares(const struct tj_system *system, uint32_t activity, struct tj_err *e
 			sum += system->shares[c];
 			shared = true;
 		}
-	if (shared && !(fabs(sum - 1) <= SHARE_TOLERANCE))
+	if (shared && sum != 1)
 		return tj_fail(err, TJ_E_INTERNAL, "%.*s: the shares sum to %.17g",
 		    TJ_FMT(graph->book->activities.v[activity].key), sum);
 	return TJ_OK;
+}
+
+struct total {
+	double	kgco2e, size;
+};
+
+static void
+add(struct total *total, double kgco2e)
+{
+	total->kgco2e += kgco2e;
+	total->size += fabs(kgco2e);
 }
 
 /*
  * x_j again, as one sum over all stages and categories: what the activity
  * emits, what its suppliers and purchases carry.
  */
-static double
+static struct total
 total_by_suppliers(const struct tj_solution *solution, uint32_t node)
 {
 	const struct tj_system *system = solution->system;
 	const struct tj_graph *graph = system->graph;
-	double sum = 0;
+	struct total total = { 0 };
 
 	if (node < graph->column_count) {
 		const uint32_t activity = graph->columns[node].activity;
 
-		sum += system->credits_kgco2e[node];
+		add(&total, system->credits_kgco2e[node]);
 		for (uint32_t i = graph->release_start[activity];
 		    i < graph->release_start[activity + 1]; i++)
-			sum += system->scales[node] * graph->releases[i].kgco2e;
+			add(&total, system->scales[node] * graph->releases[i].kgco2e);
 	}
 	for (size_t e = system->edge_start[node]; e < system->edge_start[node + 1]; e++)
-		sum += system->edges[e].amount *
-		    tj_values_total_kgco2e(&solution->values[system->edges[e].node]);
+		add(&total, system->edges[e].amount *
+		    tj_values_total_kgco2e(&solution->values[system->edges[e].node]));
 	for (size_t p = system->purchase_start[node]; p < system->purchase_start[node + 1];
 	    p++)
 		for (int category = 0; category < TJ_CATEGORIES; category++)
-			sum += system->purchases[p].amount *
-			    solution->offers[system->purchases[p].need].kgco2e[category];
-	return sum;
+			add(&total, system->purchases[p].amount *
+			    solution->offers[system->purchases[p].need].kgco2e[category]);
+	return total;
 }
 
 static enum tj_rc
 check_stages(const struct tj_solution *solution, uint32_t node, struct tj_err *err)
 {
-	const struct tj_values *values = &solution->values[node];
-	const double total = tj_values_total_kgco2e(values);
-	const double again = total_by_suppliers(solution, node);
+	const double kgco2e = tj_values_total_kgco2e(&solution->values[node]);
+	const struct total again = total_by_suppliers(solution, node);
 
-	if (solution->spoilt_by[node] != TJ_NONE || !isfinite(total) ||
-	    fabs(total - again) <= STAGE_TOLERANCE * values->quality.absolute)
+	if (solution->spoilt_by[node] != TJ_NONE || !isfinite(kgco2e) ||
+	    fabs(kgco2e - again.kgco2e) <= STAGE_TOLERANCE * again.size)
 		return TJ_OK;
 	return tj_fail(err, TJ_E_INTERNAL, "%.*s: stages sum to %.17g, suppliers to %.17g",
-	    TJ_FMT(tj_graph_node_name(solution->system->graph, node)), total, again);
+	    TJ_FMT(tj_graph_node_name(solution->system->graph, node)), kgco2e, again.kgco2e);
 }
 
 enum tj_rc
