@@ -17,6 +17,9 @@
 #define TJ_MAX_CELL_BYTES	65536			/* long texts of an ERP end far below */
 #define TJ_MAX_ROWS		100000000u		/* row numbers and node numbers are 32-bit */
 #define TJ_MAX_IDENT_BYTES	2048			/* Handle System: longest handle */
+#define TJ_MAX_IDENT_TEXT	8192			/* the same with every byte as %XX, behind a host and a path */
+#define TJ_MAX_IDENT_PREFIX	8			/* "urn:oid:", the longest before a canonical name */
+#define TJ_MAX_GS1_ELEMENTS	32			/* a logistic label carries about ten */
 #define TJ_MAX_TEMPLATE_CHAIN	8			/* public, industry, group, plant, and slack */
 #define TJ_MAX_FINDINGS		10000			/* kept in full; beyond it they are counted */
 #define TJ_MAX_DENSE_LOOP	96			/* above, KLU: dense LU grows with the cube */
