@@ -29,6 +29,7 @@
 #define TJ_MAX_DENSE_LOOP	96			/* above, KLU: dense LU grows with the cube */
 #define TJ_MAX_REGISTRY_BYTES	((size_t)1 << 40)	/* 200 million declarations; address space only */
 #define TJ_MAX_PATH_BYTES	4096			/* PATH_MAX of Linux */
+#define TJ_MAX_LOOP_FILL	1e8			/* entries of LU factors: above, minutes and gigabytes */
 #define TJ_MAX_ARENA_BYTES	((size_t)16 << 30)	/* one run on one machine */
 
 #endif
