@@ -24,6 +24,9 @@
 #define TJ_MAX_IDENT_PREFIX	8			/* "urn:oid:", the longest before a canonical name */
 #define TJ_MAX_GS1_ELEMENTS	32			/* a logistic label carries about ten */
 #define TJ_MAX_TEMPLATE_CHAIN	8			/* public, industry, group, plant, and slack */
+#define TJ_MAX_TEMPLATE_RECORDS	16			/* shipped ones have one or two; they are bits of a word */
+#define TJ_MAX_TEMPLATE_CODES	4096			/* of a field: ERP code lists have hundreds */
+#define TJ_MAX_SKIP_LINES	1000			/* titles above a report's header; more is a mistake */
 #define TJ_MAX_AMOUNT		1e15			/* of anything in a row: the world makes 2e12 kg of steel a year */
 #define TJ_MAX_FINDINGS		10000			/* kept in full; beyond it they are counted */
 #define TJ_MAX_DENSE_LOOP	96			/* above, KLU: dense LU grows with the cube */
