@@ -41,6 +41,7 @@ eval "$(apt-config shell proxy Acquire::http::Proxy)"
 if [ ! -x "$root/usr/bin/apt-get" ]; then
 	debootstrap --variant=minbase --include=ca-certificates bookworm "$root" "$mirror"
 fi
+rm -f "$root/etc/apt/sources.list"
 for settings in sources.list sources.list.d apt.conf apt.conf.d preferences.d \
 	trusted.gpg trusted.gpg.d; do
 	[ -e "/etc/apt/$settings" ] && cp -a "/etc/apt/$settings" "$root/etc/apt/"
