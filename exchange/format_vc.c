@@ -6,6 +6,7 @@
 #define UUID_TEXT	36
 #define NIL_UUID	"00000000-0000-0000-0000-000000000000"
 #define DIGITS		15	/* that a double keeps: DBL_DIG */
+#define MOST		1000000000000000	/* more than the world emits in a year */
 
 /* The beginning of every payload; the UUID stands right behind it. */
 #define HEAD	"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\","	\
@@ -39,7 +40,8 @@ with_uuid(tj_str *out, tj_str payload, const char uuid[UUID_TEXT], struct tj_are
 
 	if (!tj_str_starts(payload, TJ_S(HEAD)) || payload.n < at + UUID_TEXT + 1 ||
 	    payload.p[at + UUID_TEXT] != '"')
-		return tj_fail(err, TJ_E_DATA, "not a payload of ours: it does not begin as they do");
+		return tj_fail(err, TJ_E_DATA,
+		    "not a payload of ours: it does not begin as they do");
 	if ((copy = TJ_NEWN(arena, char, payload.n + 1)) == NULL)
 		return tj_fail_nomem(err);
 	memcpy(copy, payload.p, payload.n);
@@ -52,8 +54,8 @@ enum tj_rc
 tj_vc_id(tj_str *id, tj_str payload, struct tj_arena *arena, struct tj_err *err)
 {
 	char uuid[UUID_TEXT];
-	tj_digest digest;
-	tj_str nil, made;
+	tj_digest digest = { 0 };
+	tj_str nil = { 0 }, made;
 
 	TRY(with_uuid(&nil, payload, NIL_UUID, arena, err));
 	TRY(tj_sha256(&digest, nil, err));
@@ -114,9 +116,12 @@ put_dec(struct tj_json_writer *out, const char *name, tj_dec number)
 static enum tj_rc
 put_number(struct tj_json_writer *out, const char *name, tj_dec exact, struct tj_err *err)
 {
+	const tj_dec size = { exact.coef < 0 ? -exact.coef : exact.coef, exact.exp };
 	char text[TJ_DEC_TEXT];
-	tj_dec number;
+	tj_dec number = TJ_DEC_ZERO;
 
+	if (tj_dec_cmp(size, tj_dec_int(MOST)) >= 0)
+		return tj_fail(err, TJ_E_RANGE, "%s is 10^15 or more", name);
 	TRY(tj_vc_literal(&number, exact, err));
 	tj_json_put_literal(out, name, tj_str_of(text_of(text, number)));
 	return TJ_OK;
@@ -236,9 +241,9 @@ put_figures(struct tj_json_writer *out, const struct tj_declaration *decl,
     struct tj_err *err)
 {
 	tj_json_put(out, "unit", tj_str_of(tj_unit_symbol(decl->unit)));
-	put_dec(out, "massKgPerUnit", decl->mass_kg_per_unit);
-	put_dec(out, "totalKgCO2e", decl->total_kgco2e);
-	put_dec(out, "totalWithoutRemovalsKgCO2e", decl->total_without_removals_kgco2e);
+	put_dec(out, "mass", decl->mass_kg_per_unit);
+	put_dec(out, "total", decl->total_kgco2e);
+	put_dec(out, "totalWithoutRemovals", decl->total_without_removals_kgco2e);
 	TRY(put_stages(out, decl, err));
 	TRY(put_categories(out, decl, err));
 	tj_json_open(out, "parts", '{');
@@ -259,17 +264,17 @@ put_method(struct tj_json_writer *out, const struct tj_declaration *decl)
 	tj_json_open(out, "profile", '{');
 	tj_json_put(out, "id", decl->profile);
 	tj_json_put(out, "version", decl->profile_version);
-	put_digest(out, "sha256", &decl->profile_digest);
+	put_digest(out, "digest", &decl->profile_digest);
 	tj_json_close(out, '}');
 	tj_json_put(out, "gwpSet", decl->gwp_set);
 	put_list(out, "allocations", decl->allocations.v, decl->allocations.n);
-	put_dec(out, "cutOffSharePercent", decl->cut_off_share);
+	put_dec(out, "cutOffShare", decl->cut_off_share);
 }
 
 static void
 put_quality(struct tj_json_writer *out, const struct tj_declaration *decl)
 {
-	put_dec(out, "primaryDataSharePercent", decl->primary_data_share);
+	put_dec(out, "primaryDataShare", decl->primary_data_share);
 	if (decl->dqr_scale == TJ_DQR_NONE)
 		return;
 	tj_json_open(out, "dqr", '{');
@@ -277,7 +282,7 @@ put_quality(struct tj_json_writer *out, const struct tj_declaration *decl)
 	put_dec(out, "technology", decl->dqr[0]);
 	put_dec(out, "time", decl->dqr[1]);
 	put_dec(out, "geography", decl->dqr[2]);
-	put_dec(out, "coveragePercent", decl->dqr_coverage);
+	put_dec(out, "coverage", decl->dqr_coverage);
 	tj_json_close(out, '}');
 }
 
@@ -288,7 +293,7 @@ put_sources(struct tj_json_writer *out, const struct tj_declaration *decl)
 	for (size_t i = 0; i < decl->factor_sets.n; i++) {
 		tj_json_open(out, NULL, '{');
 		tj_json_put(out, "name", decl->factor_sets.v[i].name);
-		put_digest(out, "sha256", &decl->factor_sets.v[i].digest);
+		put_digest(out, "digest", &decl->factor_sets.v[i].digest);
 		tj_json_close(out, '}');
 	}
 	tj_json_close(out, ']');
@@ -300,7 +305,7 @@ put_sources(struct tj_json_writer *out, const struct tj_declaration *decl)
 		tj_json_put(out, "id", up->id);
 		tj_json_put(out, "product", up->product);
 		tj_json_put(out, "issuer", up->issuer);
-		put_digest(out, "signingInputSha256", &up->digest);
+		put_digest(out, "digest", &up->digest);
 		tj_json_close(out, '}');
 	}
 	tj_json_close(out, ']');
@@ -354,7 +359,7 @@ tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *decl,
     struct tj_arena *arena, struct tj_err *err)
 {
 	struct tj_json_writer out;
-	tj_str nil, made, id_made;
+	tj_str nil = TJ_S(""), made, id_made = TJ_S("");
 	enum tj_rc rc;
 
 	tj_json_begin(&out, TJ_MAX_DECLARATION);
@@ -365,7 +370,7 @@ tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *decl,
 		tj_buf_fini(&out.buf);
 	TRY(rc);
 	TRY(tj_vc_id(&id_made, nil, arena, err));
-	TRY(with_uuid(&made, nil, tj_str_cut(id_made, strlen("urn:uuid:"), UUID_TEXT).p, arena, err));
+	TRY(with_uuid(&made, nil, id_made.p + strlen("urn:uuid:"), arena, err));
 	*payload = made;
 	*id = id_made;
 	return TJ_OK;

@@ -5,7 +5,7 @@
 
 /*
  * A declaration as the payload of a W3C Verifiable Credential (data model 2.0)
- * with an emissions scorecard in the manner of UNTP; docs/formats.md shows it
+ * with an emissions scorecard in the manner of UNTP; docs/declarations.md shows it
  * member by member.  Figures that matter are exact decimals as strings under
  * credentialSubject.tanji; the scorecard repeats the total as a JSON number of
  * at most 15 significant digits.
@@ -27,8 +27,9 @@ struct tj_vc_stated {
 };
 
 /* *id (urn:uuid:…) is what decl->id ought to be; decl->id is not looked at.
- * DATA: a text is not UTF-8; LIMIT: over TJ_MAX_DECLARATION.  Zero is written "0",
- * parts that are zero and texts that are empty are left out. */
+ * DATA: a text is not UTF-8; LIMIT: over TJ_MAX_DECLARATION; RANGE: a total of 10^15
+ * or more.  Zero is written "0", parts that are zero and texts that are empty are left
+ * out. */
 enum tj_rc tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* Members that are not ours are read over.  DATA names the member.  An id that the

@@ -16,7 +16,8 @@ struct tj_json {
 	size_t			 count;
 };
 
-/* jansson does not always say that it ran out of memory, so its allocator does. */
+/* jansson does not always say that it ran out of memory: 2.14 drops a byte of a
+ * text and goes on.  So its allocator says it. */
 static _Thread_local bool out_of_memory;
 
 static void *
@@ -137,14 +138,19 @@ load(json_t **tree, tj_str text, struct tj_err *err)
 {
 	static once_flag once = ONCE_FLAG_INIT;
 	json_error_t why;
+	json_t *made;
 
 	call_once(&once, use_our_heap);
 	out_of_memory = false;
-	*tree = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
-	if (*tree != NULL)
-		return TJ_OK;
-	if (out_of_memory)
+	made = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+	if (out_of_memory) {
+		json_decref(made);
 		return tj_fail_nomem(err);
+	}
+	if (made != NULL) {
+		*tree = made;
+		return TJ_OK;
+	}
 	(void)tj_fail(err, TJ_E_DATA, "not JSON: %s", why.text);
 	(void)tj_err_at(err, NULL, why.line > 0 ? (uint32_t)why.line : 0,
 	    why.column > 0 ? (uint32_t)why.column : 0, NULL);
@@ -163,6 +169,8 @@ tj_json_read(const struct tj_json **root, tj_str text, struct tj_arena *arena,
 		return tj_fail_nomem(err);
 	if (text.n > TJ_MAX_DOC_BYTES)
 		return tj_fail(err, TJ_E_LIMIT, "JSON of more than %zu bytes", TJ_MAX_DOC_BYTES);
+	if (!tj_str_is_utf8(text))	/* jansson takes "1" and a NUL for "1" */
+		return tj_fail(err, TJ_E_DATA, "not JSON: not UTF-8, or a NUL byte");
 	if (is_too_deep(text))
 		return tj_fail(err, TJ_E_LIMIT, "JSON deeper than %d", TJ_MAX_JSON_DEPTH);
 	TRY(load(&tree, text, err));
