@@ -33,6 +33,9 @@ enum tj_rc tj_file_read_private(tj_str *bytes, const char *path, size_t max_byte
 enum tj_rc tj_file_write(const char *path, tj_str bytes, mode_t mode,
     struct tj_err *) TJ_MUST_USE;
 
+/* What was made, renamed or removed in a folder is so after a power cut. */
+enum tj_rc tj_file_sync_folder(const char *folder, struct tj_err *) TJ_MUST_USE;
+
 /* A folder and the ones above it; those that are there stay as they are. */
 enum tj_rc tj_file_make_folder(const char *path, mode_t mode, struct tj_err *) TJ_MUST_USE;
 

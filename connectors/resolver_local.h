@@ -8,12 +8,12 @@
  * Suppliers' registries that lie in folders here.  A product is looked up in
  * the registry of the longest authority it is under (tj_ident_under), and
  * nowhere else.  The newest declaration there is verified with `trust`: TJ_RESOLVED,
- * or TJ_NOT_ACCEPTED with the gate that refused it.  No authority, no registry or no
- * declaration: TJ_UNKNOWN with the reason.  A registry that is there and cannot
- * be read (CORRUPT, PERM) fails the call: nothing can be said.
+ * or TJ_NOT_ACCEPTED with the gate that refused it.  No authority, no declaration,
+ * or a registry that is missing or cannot be read (a supplier who does not answer):
+ * TJ_UNKNOWN with the reason.  The call itself fails only without memory.
  *
  * Both lists and trust are borrowed until close.  Registries are open during
- * resolve() only.  O(n log declarations) and one verification per product.
+ * resolve() only.  O(registries n), and a look-up and a verification per product.
  */
 struct tj_local_registry {
 	tj_str		 authority;	/* "88.999.1001" */

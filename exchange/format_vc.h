@@ -5,7 +5,7 @@
 
 /*
  * A declaration as the payload of a W3C Verifiable Credential (data model 2.0)
- * with an emissions scorecard in the manner of UNTP; docs/formats.md shows it
+ * with an emissions scorecard in the manner of UNTP; docs/declarations.md shows it
  * member by member.  Figures that matter are exact decimals as strings under
  * credentialSubject.tanji; the scorecard repeats the total as a JSON number of
  * at most 15 significant digits.
@@ -20,12 +20,16 @@
 struct tj_vc_stated {
 	tj_dec	stages_kgco2e[TJ_STAGES];
 	tj_dec	categories_kgco2e[TJ_CATEGORIES];
-	double	carbon_footprint_kgco2e;	/* the scorecard's number */
-	double	primary_sourced_ratio;		/* 0..1, the scorecard's */
+	double	carbon_footprint_kgco2e;	/* this and below: the scorecard's */
+	double	primary_sourced_ratio;		/* 0..1 */
+	tj_str	declared_unit;			/* UN/ECE Rec 20; empty: none stated */
+	tj_str	operational_scope;
 };
 
 /* *id (urn:uuid:…) is what decl->id ought to be; decl->id is not looked at.
- * DATA: a text is not UTF-8; LIMIT: over TJ_MAX_DECLARATION. */
+ * DATA: a text is not UTF-8; LIMIT: over TJ_MAX_DECLARATION; RANGE: a total of 10^15
+ * or more.  Zero is written "0", parts that are zero and texts that are empty are left
+ * out. */
 enum tj_rc tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* Members that are not ours are read over.  DATA names the member.  An id that the
@@ -34,7 +38,11 @@ enum tj_rc tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration 
 enum tj_rc tj_vc_read(struct tj_declaration *, struct tj_vc_stated *, tj_str payload,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 
-/* A decimal as a JSON number of at most 15 significant digits. */
+/* The id that these bytes give, whatever stands in its place.  DATA: not ours. */
+enum tj_rc tj_vc_id(tj_str *id, tj_str payload, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+/* "CradleToGate", or "CradleToGrave" where use or end of life carries anything. */
+tj_str	 tj_vc_scope(const struct tj_declaration *);
+/* To at most 15 significant digits, which every JSON reader's double keeps. */
 enum tj_rc tj_vc_literal(tj_dec *, tj_dec, struct tj_err *) TJ_MUST_USE;
 
 #endif

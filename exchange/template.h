@@ -14,9 +14,8 @@
 enum tj_template_level { TJ_TEMPLATE_PUBLIC, TJ_TEMPLATE_INDUSTRY, TJ_TEMPLATE_ENTERPRISE };
 
 enum tj_record_kind {
-#define RECORD(name, ...) TJ_RECORD_##name,
+#define RECORD(kind) TJ_RECORD_##kind,
 #include "exchange/field.def"
-#undef RECORD
 	TJ_RECORD_KINDS
 };
 

@@ -2,6 +2,8 @@
 
 #include "model/base/date.h"
 
+int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
 /* What reads as a day or an instant is in years 1 to 9999 and survives its text. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

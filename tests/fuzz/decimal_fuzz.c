@@ -35,6 +35,8 @@ check_pair(tj_dec a, tj_dec b)
 		abort();
 }
 
+int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {

@@ -4,6 +4,8 @@
 #include "model/quality.h"
 #include "model/unit.h"
 
+int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
 /* The small vocabularies: units, gases, ratings. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

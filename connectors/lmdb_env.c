@@ -1,0 +1,300 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <lmdb.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "connectors/file.h"
+#include "connectors/lmdb_env.h"
+
+#define FIRST_MAP_BYTES	((size_t)64 << 20)
+#define TRIES		8		/* against writers who are just committing */
+#define PAUSE_MS	20		/* between two looks at the writer's lock */
+
+static struct tj_lmdb	*opened;
+
+static void
+pause_ms(long ms)
+{
+	(void)nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
+}
+
+enum tj_rc
+tj_lmdb_damaged(const struct tj_lmdb *db, const char *what, struct tj_err *err)
+{
+	return tj_fail(err, TJ_E_CORRUPT, "%s: the registry is damaged (%s); restore this "
+	    "folder from a copy, or delete it and run again", db->folder, what);
+}
+
+/* Corruption found by others, said in our words; anything else as it is. */
+enum tj_rc
+tj_lmdb_explain(const struct tj_lmdb *db, enum tj_rc rc, struct tj_err *err)
+{
+	char what[TJ_ERR_TEXT / 2];
+
+	if (rc != TJ_E_CORRUPT || err == NULL)
+		return rc;
+	(void)snprintf(what, sizeof(what), "%.*s", (int)sizeof(what) - 1, err->text);
+	return tj_lmdb_damaged(db, what, err);
+}
+
+/* What LMDB or the system answered, in our terms. */
+enum tj_rc
+tj_lmdb_fail(const struct tj_lmdb *db, int code, struct tj_err *err)
+{
+	switch (code) {
+	case MDB_CORRUPTED: case MDB_PAGE_NOTFOUND: case MDB_INVALID:
+	case MDB_VERSION_MISMATCH: case MDB_INCOMPATIBLE: case MDB_NOTFOUND:
+		return tj_lmdb_damaged(db, mdb_strerror(code), err);
+	case EACCES: case EPERM: case EROFS:
+		return tj_fail(err, TJ_E_PERM, "%s: the registry may not be written: %s",
+		    db->folder, strerror(code));
+	case ENOSPC: case EFBIG: case EDQUOT: case MDB_MAP_FULL:
+		return tj_fail(err, TJ_E_IO,
+		    "%s: no space left; the registry is as it was before", db->folder);
+	case EIO:	/* LMDB says so too when only a part of a page could be written */
+		return tj_fail(err, TJ_E_IO, "%s: writing failed, no space left or a broken "
+		    "disk; the registry is as it was before", db->folder);
+	case MDB_READERS_FULL:
+		return tj_fail(err, TJ_E_LOCKED, "%s: too many readers", db->folder);
+	case ENOMEM:
+		return tj_fail_nomem(err);
+	default:
+		return tj_fail(err, TJ_E_IO, "%s: %s", db->folder, mdb_strerror(code));
+	}
+}
+
+/* Another process may have let the map grow. */
+int
+tj_lmdb_begin(MDB_txn **txn, struct tj_lmdb *db, unsigned flags)
+{
+	int code = mdb_txn_begin(db->env, NULL, flags, txn);
+
+	if (code == MDB_MAP_RESIZED && (code = mdb_env_set_mapsize(db->env, 0)) == 0)
+		code = mdb_txn_begin(db->env, NULL, flags, txn);
+	return code;
+}
+
+enum tj_rc
+tj_lmdb_lock(struct tj_lmdb *db, struct tj_err *err)
+{
+	int waited_ms = 0;
+
+	if (db->lock_fd < 0)
+		return tj_fail(err, TJ_E_PERM, "%s: opened for reading only", db->folder);
+	while (flock(db->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return tj_lmdb_fail(db, errno, err);
+		if (waited_ms >= TJ_STORE_WAIT_MS)
+			return tj_fail(err, TJ_E_LOCKED, "%s: another process is writing to "
+			    "this registry; try again when it is done", db->folder);
+		pause_ms(PAUSE_MS);
+		waited_ms += PAUSE_MS;
+	}
+	return TJ_OK;
+}
+
+void
+tj_lmdb_unlock(struct tj_lmdb *db)
+{
+	(void)flock(db->lock_fd, LOCK_UN);
+}
+
+int
+tj_lmdb_grow(struct tj_lmdb *db)
+{
+	MDB_envinfo info;
+	const int code = mdb_env_info(db->env, &info);
+
+	if (code != 0)
+		return code;
+	if (info.me_mapsize > TJ_MAX_REGISTRY_BYTES / 2)
+		return MDB_MAP_FULL;
+	return mdb_env_set_mapsize(db->env, info.me_mapsize * 2);
+}
+
+/* Opening. */
+
+static int
+open_in(const struct tj_lmdb *db, const char *name, int flags)
+{
+	char path[TJ_MAX_PATH_BYTES + 16];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", db->folder, name);
+	return open(path, flags | O_CLOEXEC, 0644);
+}
+
+/* LMDB's locks break when one process opens a database twice. */
+static enum tj_rc
+claim(struct tj_lmdb *db, struct tj_err *err)
+{
+	struct stat st;
+
+	if (stat(db->folder, &st) != 0)
+		return errno == EACCES ? tj_lmdb_fail(db, errno, err) :
+		    tj_fail(err, TJ_E_NOINPUT, "%s: no registry here: %s", db->folder,
+		    strerror(errno));
+	for (const struct tj_lmdb *other = opened; other != NULL; other = other->next)
+		if (other->device == st.st_dev && other->inode == st.st_ino)
+			return tj_fail(err, TJ_E_LOCKED,
+			    "%s: is open already in this process", db->folder);
+	db->device = st.st_dev;
+	db->inode = st.st_ino;
+	db->next = opened;
+	opened = db;
+	return TJ_OK;
+}
+
+/* Made by mdb_env_open() in one write, and by us completed with a lock file. */
+static bool
+was_complete(const struct tj_lmdb *db)
+{
+	const int fd = open_in(db, "write.lock", O_RDONLY);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return fd >= 0;
+}
+
+static enum tj_rc
+check_heads(const struct tj_lmdb *db, int fd, struct tj_err *err)
+{
+	enum tj_rc rc;
+	int tries = 0;
+
+	/* Two commits between the reading of one head and the other look like damage. */
+	while ((rc = tj_lmdb_check_heads(fd, err)) == TJ_E_CORRUPT && ++tries < TRIES)
+		pause_ms(1);
+	return tj_lmdb_explain(db, rc, err);
+}
+
+static enum tj_rc
+check_file(const struct tj_lmdb *db, enum tj_store_mode mode, struct tj_err *err)
+{
+	const int fd = open_in(db, "data.mdb", O_RDONLY);
+	struct stat st;
+	enum tj_rc rc;
+
+	if (fd < 0 && errno == ENOTDIR)
+		return tj_fail(err, TJ_E_NOINPUT, "%s: is not a folder", db->folder);
+	if (fd < 0 && errno != ENOENT)
+		return tj_lmdb_fail(db, errno, err);
+	if (fd < 0 || fstat(fd, &st) != 0)
+		st.st_size = 0;
+	if (st.st_size > 0)
+		rc = check_heads(db, fd, err);
+	else if (was_complete(db))
+		rc = tj_lmdb_damaged(db, "data.mdb is gone or empty", err);
+	else if (mode == TJ_STORE_READ)
+		rc = tj_fail(err, TJ_E_NOINPUT, "%s: no registry here", db->folder);
+	else
+		rc = TJ_OK;
+	if (fd >= 0)
+		(void)close(fd);
+	return rc;
+}
+
+static int
+open_env(struct tj_lmdb *db, unsigned tables, unsigned flags)
+{
+	int code;
+
+	if ((code = mdb_env_create(&db->env)) != 0)
+		return code;
+	if ((code = mdb_env_set_maxdbs(db->env, tables)) == 0 &&
+	    (code = mdb_env_set_mapsize(db->env, FIRST_MAP_BYTES)) == 0)
+		code = mdb_env_open(db->env, db->folder, MDB_NOTLS | flags, 0644);
+	if (code != 0) {
+		mdb_env_close(db->env);
+		db->env = NULL;
+	}
+	return code;
+}
+
+static enum tj_rc
+open_for_reading(struct tj_lmdb *db, unsigned tables, struct tj_err *err)
+{
+	int code = open_env(db, tables, MDB_RDONLY);
+
+	if (code == EACCES)	/* may not write lock.mdb: see store.h */
+		code = open_env(db, tables, MDB_RDONLY | MDB_NOLOCK);
+	return code == 0 ? TJ_OK : tj_lmdb_fail(db, code, err);
+}
+
+static enum tj_rc
+open_for_writing(struct tj_lmdb *db, unsigned tables, struct tj_err *err)
+{
+	int code, dead;
+
+	if ((code = open_env(db, tables, 0)) != 0)
+		return tj_lmdb_fail(db, code, err);
+	(void)mdb_reader_check(db->env, &dead);	/* killed readers hold pages back */
+	db->lock_fd = open_in(db, "write.lock", O_RDWR | O_CREAT);
+	if (db->lock_fd < 0)
+		return tj_lmdb_fail(db, errno, err);
+	return tj_file_sync_folder(db->folder, err);
+}
+
+static enum tj_rc
+check_pages(struct tj_lmdb *db, tj_lmdb_is_sound *is_sound, struct tj_err *err)
+{
+	enum tj_rc rc = TJ_E_LOCKED;
+	MDB_txn *txn;
+	int code, fd;
+
+	if ((code = mdb_env_get_fd(db->env, &fd)) != 0)
+		return tj_lmdb_fail(db, code, err);
+	for (int tries = 0; rc == TJ_E_LOCKED && tries < TRIES; tries++) {
+		if ((code = tj_lmdb_begin(&txn, db, MDB_RDONLY)) != 0)
+			return tj_lmdb_fail(db, code, err);
+		rc = tj_lmdb_check_pages(fd, mdb_txn_id(txn), is_sound, err);
+		mdb_txn_abort(txn);
+	}
+	return tj_lmdb_explain(db, rc, err);
+}
+
+static enum tj_rc
+set_folder(struct tj_lmdb *db, const char *folder, struct tj_err *err)
+{
+	const size_t n = strlen(folder);
+
+	db->lock_fd = -1;
+	if (n >= sizeof(db->folder))
+		return tj_fail(err, TJ_E_NOINPUT, "path of %zu bytes is too long", n);
+	memcpy(db->folder, folder, n + 1);
+	return TJ_OK;
+}
+
+enum tj_rc
+tj_lmdb_open(struct tj_lmdb *db, const char *folder, enum tj_store_mode mode,
+    unsigned tables, tj_lmdb_is_sound *is_sound, struct tj_err *err)
+{
+	*db = (struct tj_lmdb){ 0 };
+	TRY(set_folder(db, folder, err));
+	if (mode == TJ_STORE_WRITE)
+		TRY(tj_file_make_folder(folder, 0755, err));
+	TRY(claim(db, err));
+	TRY(check_file(db, mode, err));
+	if (mode == TJ_STORE_WRITE)
+		TRY(open_for_writing(db, tables, err));
+	else
+		TRY(open_for_reading(db, tables, err));
+	return check_pages(db, is_sound, err);
+}
+
+void
+tj_lmdb_close(struct tj_lmdb *db)
+{
+	if (db->env != NULL)
+		mdb_env_close(db->env);
+	if (db->lock_fd >= 0)
+		(void)close(db->lock_fd);
+	for (struct tj_lmdb **at = &opened; *at != NULL; at = &(*at)->next)
+		if (*at == db) {
+			*at = db->next;
+			break;
+		}
+}

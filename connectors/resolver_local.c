@@ -1,0 +1,154 @@
+#include "connectors/resolver_local.h"
+#include "connectors/store.h"
+#include "exchange/verify.h"
+#include "model/base/mem.h"
+
+struct local {
+	struct tj_resolver		 port;
+	const struct tj_local_registry	*registries;
+	size_t				 n;
+	const struct tj_trust		*trust;
+};
+
+/* One question: everything that answering it needs. */
+struct asking {
+	const struct local	*local;
+	tj_time			 at;
+	struct tj_arena		*arena;
+	struct tj_err		*err;
+};
+
+/* The registry of the longest authority that the product is under, or NULL. */
+static const struct tj_local_registry *
+find_registry(const struct local *local, tj_ident id)
+{
+	const struct tj_local_registry *best = NULL;
+
+	for (size_t i = 0; i < local->n; i++) {
+		const struct tj_local_registry *one = &local->registries[i];
+
+		if (tj_ident_under(id, one->authority) &&
+		    (best == NULL || one->authority.n > best->authority.n))
+			best = one;
+	}
+	return best;
+}
+
+static enum tj_rc
+set_unknown(struct tj_resolution *out, const struct asking *q, const char *reason)
+{
+	out->status = TJ_UNKNOWN;
+	out->reason = tj_str_dup(tj_str_of(reason), q->arena);
+	return out->reason.p == NULL ? tj_fail_nomem(q->err) : TJ_OK;
+}
+
+static enum tj_rc
+set_verdict(struct tj_resolution *out, const struct asking *q,
+    const struct tj_verdict *verdict)
+{
+	const enum tj_gate gate = tj_verdict_failed(verdict);
+
+	if (verdict->accepted) {
+		out->status = TJ_RESOLVED;
+		out->declaration = verdict->declaration;
+		out->digest = verdict->digest;
+		return TJ_OK;
+	}
+	out->status = TJ_NOT_ACCEPTED;
+	out->reason = tj_str_fmt(q->arena, "%s: %.*s", tj_gate_key(gate),
+	    TJ_FMT(verdict->reasons[gate]));
+	return out->reason.p == NULL ? tj_fail_nomem(q->err) : TJ_OK;
+}
+
+static enum tj_rc
+ask_store(struct tj_resolution *out, struct tj_store *store, const struct asking *q,
+    tj_ident id)
+{
+	struct tj_verdict verdict;
+	struct tj_err why = { 0 };
+	struct tj_stored newest;
+	const enum tj_rc rc =
+	    store->newest(store, &newest, id.canonical, q->arena, &why);
+
+	if (rc == TJ_E_NOMEM)
+		return tj_fail_nomem(q->err);
+	if (rc != TJ_OK)
+		return set_unknown(out, q, why.text);
+	TRY(tj_verify(&verdict, newest.jws, q->local->trust, &id, q->at, q->arena, q->err));
+	return set_verdict(out, q, &verdict);
+}
+
+/* All products of one registry, which is open only meanwhile. */
+static enum tj_rc
+ask_registry(struct tj_resolution *out, const struct asking *q,
+    const struct tj_local_registry *registry, const tj_ident *ids, size_t n)
+{
+	struct tj_err why = { 0 };
+	struct tj_store *store = NULL;
+	enum tj_rc rc = tj_store_lmdb_open(&store, registry->folder, TJ_STORE_READ, &why);
+
+	if (rc == TJ_E_NOMEM)
+		return tj_fail_nomem(q->err);
+	rc = TJ_OK;
+	for (size_t i = 0; i < n && rc == TJ_OK; i++) {
+		if (find_registry(q->local, ids[i]) != registry)
+			continue;
+		out[i].source = tj_str_of(registry->folder);
+		rc = store == NULL ? set_unknown(&out[i], q, why.text) :
+		    ask_store(&out[i], store, q, ids[i]);
+	}
+	if (store != NULL)
+		store->close(store);
+	return rc;
+}
+
+static enum tj_rc
+answer(struct tj_resolution *out, const struct asking *q, const tj_ident *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (find_registry(q->local, ids[i]) == NULL)
+			TRY(set_unknown(&out[i], q, "no upstream registry is named for it"));
+	for (size_t i = 0; i < q->local->n; i++)
+		TRY(ask_registry(out, q, &q->local->registries[i], ids, n));
+	return TJ_OK;
+}
+
+static enum tj_rc
+resolve(struct tj_resolver *port, struct tj_resolution *out, const tj_ident *ids, size_t n,
+    tj_time at, struct tj_arena *arena, struct tj_err *err)
+{
+	const struct asking q = { (const struct local *)port, at, arena, err };
+	struct tj_resolution *found;
+
+	if (n == 0)
+		return TJ_OK;
+	if ((found = TJ_NEWN(arena, struct tj_resolution, n)) == NULL)
+		return tj_fail_nomem(err);
+	TRY(answer(found, &q, ids, n));
+	memcpy(out, found, n * sizeof(*out));	/* all or nothing */
+	return TJ_OK;
+}
+
+static void
+close_local(struct tj_resolver *port)
+{
+	tj_mem_free(port);
+}
+
+enum tj_rc
+tj_resolver_local_open(struct tj_resolver **out, const struct tj_local_registry *registries,
+    size_t n, const struct tj_trust *trust, struct tj_err *err)
+{
+	struct local *local = tj_mem_calloc(1, sizeof(*local));
+
+	if (local == NULL)
+		return tj_fail_nomem(err);
+	*local = (struct local){
+		.port = { .resolve = resolve, .close = close_local },
+		.registries = registries,
+		.n = n,
+		.trust = trust,
+	};
+	*out = &local->port;
+	return TJ_OK;
+}

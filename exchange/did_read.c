@@ -1,0 +1,188 @@
+#include "exchange/b64.h"
+#include "exchange/did.h"
+#include "exchange/json.h"
+#include "model/base/limits.h"
+
+static bool
+holds_private_key(const struct tj_json *value)
+{
+	if (tj_json_find(value, "kty") != NULL && tj_json_find(value, "d") != NULL)
+		return true;
+	for (size_t i = 0; i < tj_json_count(value); i++)
+		if (holds_private_key(tj_json_at(value, i)))
+			return true;
+	return false;
+}
+
+static enum tj_rc
+read_public(const struct tj_json **root, tj_str json, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	const struct tj_json *read;
+
+	if (json.n > TJ_MAX_KEYS_BYTES)
+		return tj_fail(err, TJ_E_LIMIT, "keys in more than %zu bytes", TJ_MAX_KEYS_BYTES);
+	TRY(tj_json_read(&read, json, arena, err));
+	if (holds_private_key(read))
+		return tj_fail(err, TJ_E_DATA, "this file holds a private key (\"d\"): publish "
+		    "the public one, and if this one was handed out, replace it");
+	*root = read;
+	return TJ_OK;
+}
+
+static enum tj_rc
+get_coordinate(uint8_t number[32], const struct tj_json *jwk, const char *name,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	tj_str text, bytes;
+
+	TRY(tj_json_get_text(&text, jwk, name, err));
+	TRY(tj_b64_decode(&bytes, text, arena, err));
+	if (bytes.n != 32)
+		return tj_fail(err, TJ_E_DATA, "%s has %zu bytes, expected 32", name, bytes.n);
+	memcpy(number, bytes.p, 32);
+	return TJ_OK;
+}
+
+static bool
+is_p256(const struct tj_json *jwk)
+{
+	const struct tj_json *kty = tj_json_find(jwk, "kty");
+	const struct tj_json *crv = tj_json_find(jwk, "crv");
+
+	return kty != NULL && tj_str_eq(tj_json_text(kty), TJ_S("EC")) &&
+	    crv != NULL && tj_str_eq(tj_json_text(crv), TJ_S("P-256"));
+}
+
+static enum tj_rc
+get_jwk(struct tj_jwk *out, const struct tj_json *object, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	struct tj_jwk jwk = { 0 };
+
+	if (!is_p256(object))
+		return tj_fail(err, TJ_E_DATA, "not a JWK with kty EC and crv P-256");
+	TRY(get_coordinate(jwk.point.x, object, "x", arena, err));
+	TRY(get_coordinate(jwk.point.y, object, "y", arena, err));
+	if (tj_json_find(object, "kid") != NULL)
+		TRY(tj_json_get_text(&jwk.kid, object, "kid", err));
+	*out = jwk;
+	return TJ_OK;
+}
+
+enum tj_rc
+tj_jwk_read(struct tj_jwk *jwk, tj_str json, struct tj_arena *arena, struct tj_err *err)
+{
+	const struct tj_json *root = NULL;
+
+	TRY(read_public(&root, json, arena, err));
+	return get_jwk(jwk, root, arena, err);
+}
+
+/* Adds the key of a JWK, if it is of our kind; `kid` instead of its own, if given. */
+static enum tj_rc
+add_key(struct tj_did *did, const struct tj_json *object, tj_str kid,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_jwk jwk;
+
+	if (!is_p256(object))
+		return TJ_OK;
+	TRY(get_jwk(&jwk, object, arena, err));
+	if (kid.n > 0)
+		jwk.kid = kid;
+	return TJ_PUSH(arena, &did->keys, jwk) ? TJ_OK : tj_fail_nomem(err);
+}
+
+enum tj_rc
+tj_jwks_read(struct tj_did *did, tj_str json, struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_did read = { .id = did->id };
+	const struct tj_json *root = NULL, *keys;
+
+	TRY(read_public(&root, json, arena, err));
+	TRY(tj_json_get(&keys, root, "keys", TJ_JSON_ARRAY, err));
+	for (size_t i = 0; i < tj_json_count(keys); i++)
+		TRY(add_key(&read, tj_json_at(keys, i), (tj_str){ 0 }, arena, err));
+	if (read.keys.n == 0)
+		return tj_fail(err, TJ_E_DATA, "no P-256 key among %zu keys", tj_json_count(keys));
+	*did = read;
+	return TJ_OK;
+}
+
+/* DID Core section 3.2: "#k1" in a document is short for "<its id>#k1". */
+static enum tj_rc
+absolute(tj_str *url, tj_str did, tj_str text, struct tj_arena *arena, struct tj_err *err)
+{
+	tj_str made = text;
+
+	if (tj_str_starts(text, TJ_S("#"))) {
+		made = tj_str_fmt(arena, "%.*s%.*s", TJ_FMT(did), TJ_FMT(text));
+		if (made.p == NULL)
+			return tj_fail_nomem(err);
+	}
+	*url = made;
+	return TJ_OK;
+}
+
+static bool
+is_under(tj_str url, tj_str did)
+{
+	return tj_str_starts(url, did) && url.n > did.n + 1 && url.p[did.n] == '#';
+}
+
+/* The method's key, if it is one of this DID's own. */
+static enum tj_rc
+add_method(struct tj_did *did, const struct tj_json *method, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	const struct tj_json *jwk = tj_json_find(method, "publicKeyJwk");
+	tj_str id;
+
+	if (jwk == NULL)
+		return TJ_OK;
+	TRY(tj_json_get_text(&id, method, "id", err));
+	TRY(absolute(&id, did->id, id, arena, err));
+	return is_under(id, did->id) ? add_key(did, jwk, id, arena, err) : TJ_OK;
+}
+
+/* An entry of assertionMethod is a method, or the name of one of `methods`. */
+static enum tj_rc
+add_assertion(struct tj_did *did, const struct tj_json *entry,
+    const struct tj_json *methods, struct tj_arena *arena, struct tj_err *err)
+{
+	tj_str wanted, id;
+
+	if (tj_json_type(entry) == TJ_JSON_OBJECT)
+		return add_method(did, entry, arena, err);
+	TRY(absolute(&wanted, did->id, tj_json_text(entry), arena, err));
+	for (size_t i = 0; i < tj_json_count(methods); i++) {
+		TRY(tj_json_get_text(&id, tj_json_at(methods, i), "id", err));
+		TRY(absolute(&id, did->id, id, arena, err));
+		if (tj_str_eq(id, wanted))
+			return add_method(did, tj_json_at(methods, i), arena, err);
+	}
+	return TJ_OK;
+}
+
+enum tj_rc
+tj_did_read(struct tj_did *did, tj_str json, struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_did read = { 0 };
+	const struct tj_json *root = NULL, *methods, *assertions;
+
+	TRY(read_public(&root, json, arena, err));
+	TRY(tj_json_get_text(&read.id, root, "id", err));
+	if (!tj_str_starts(read.id, TJ_S("did:")))
+		return tj_fail(err, TJ_E_DATA, "not a DID document: its id is \"%.*s\"",
+		    TJ_FMT(read.id));
+	TRY(tj_json_get(&methods, root, "verificationMethod", TJ_JSON_ARRAY, err));
+	TRY(tj_json_get(&assertions, root, "assertionMethod", TJ_JSON_ARRAY, err));
+	for (size_t i = 0; i < tj_json_count(assertions); i++)
+		TRY(add_assertion(&read, tj_json_at(assertions, i), methods, arena, err));
+	if (read.keys.n == 0)
+		return tj_fail(err, TJ_E_DATA,
+		    "no P-256 key (publicKeyJwk) that %.*s may assert with", TJ_FMT(read.id));
+	*did = read;
+	return TJ_OK;
+}
