@@ -130,7 +130,7 @@ static void
 mark_booked(struct bills *bills, const struct tj_assembler *a, uint32_t number)
 {
 	const struct tj_run *run = &a->runs.v[number];
-	const struct tj_posting *posting = a->postings.v + run->posting;
+	const struct tj_posting *posting = tj_run_postings(a, run);
 
 	for (uint32_t i = 0; i < run->posting_count; i++)
 		bills->booked[posting[i].kind != TJ_MOVE_INPUT][posting[i].material] =

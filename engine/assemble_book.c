@@ -41,6 +41,8 @@ tj_assembler_activity(uint32_t *activity, struct tj_assembler *a, tj_str key, tj
 enum tj_rc
 tj_assembler_make(struct tj_assembler *a, struct tj_output row, struct tj_err *err)
 {
+	if (row.unit == TJ_UNIT_NONE)
+		row.unit = a->book->products.v[row.product].unit;
 	row.energy_mj_per_unit = NAN;
 	return TJ_PUSH(a->book->arena, &a->book->outputs, row) ? TJ_OK :
 	    tj_fail_nomem(err);
@@ -49,6 +51,8 @@ tj_assembler_make(struct tj_assembler *a, struct tj_output row, struct tj_err *e
 enum tj_rc
 tj_assembler_use(struct tj_assembler *a, struct tj_input row, struct tj_err *err)
 {
+	if (row.unit == TJ_UNIT_NONE)
+		row.unit = a->book->products.v[row.product].unit;
 	row.provider = TJ_NONE;
 	row.gsd2 = NAN;
 	return TJ_PUSH(a->book->arena, &a->book->inputs, row) ? TJ_OK :

@@ -56,7 +56,7 @@ main_output(uint32_t *product, bool *booked, struct tj_assembler *a,
     const struct tj_run *run, struct tj_err *err)
 {
 	const struct tj_order *order = &a->ledger->orders.v[run->row];
-	const struct tj_posting *posting = a->postings.v + run->posting;
+	const struct tj_posting *posting = tj_run_postings(a, run);
 	uint32_t own, first = TJ_NONE;
 
 	TRY(tj_assembler_batch(&own, a, run->material, order->batch, order->src, err));
@@ -76,7 +76,7 @@ measure(struct tj_assembler *a, struct tj_run *run, bool booked)
 {
 	const struct tj_order *order = &a->ledger->orders.v[run->row];
 	const struct tj_product *product = &a->book->products.v[run->product];
-	const struct tj_posting *posting = a->postings.v + run->posting;
+	const struct tj_posting *posting = tj_run_postings(a, run);
 	double amount;
 
 	if (!booked) {
@@ -157,7 +157,7 @@ describe(struct tj_activity *activity, const struct tj_order *order,
 static enum tj_rc
 rows_add(struct tj_assembler *a, const struct tj_run *run, bool booked, struct tj_err *err)
 {
-	const struct tj_posting *posting = a->postings.v + run->posting;
+	const struct tj_posting *posting = tj_run_postings(a, run);
 
 	if (!booked)
 		TRY(quantity_add(a, run, err));

@@ -131,17 +131,18 @@ static enum tj_rc
 arrivals_write(struct tj_assembler *a, const struct tj_delivery *delivery,
     struct tj_err *err)
 {
-	const struct tj_posting *posting = a->postings.v + delivery->posting;
+	const struct tj_posting *posting;
 	const struct tj_movement *movement;
 
 	if (delivery->posting_count == 0)
 		return arrival_write(a, delivery, TJ_S(""), delivery->amount,
 		    delivery->unit, delivery->src, err);
 	for (uint32_t i = 0; i < delivery->posting_count; i++) {
-		movement = &a->ledger->movements.v[posting[i].row];
-		if (posting[i].amount > 0)
+		posting = &a->postings.v[delivery->posting + i];
+		movement = &a->ledger->movements.v[posting->row];
+		if (posting->amount > 0)
 			TRY(arrival_write(a, delivery, movement->supplier_id,
-			    posting[i].amount, posting[i].unit, movement->src, err));
+			    posting->amount, posting->unit, movement->src, err));
 	}
 	return TJ_OK;
 }

@@ -65,6 +65,13 @@ struct tj_assembler {
 	struct tj_tally			 outside, no_order, unassigned;
 };
 
+/* [run->posting_count]; NULL if there are none. */
+static inline const struct tj_posting *
+tj_run_postings(const struct tj_assembler *a, const struct tj_run *run)
+{
+	return run->posting_count == 0 ? NULL : &a->postings.v[run->posting];
+}
+
 /* The steps, in their order. */
 enum tj_rc tj_assemble_materials(struct tj_assembler *, struct tj_err *) TJ_MUST_USE;
 enum tj_rc tj_assemble_runs(struct tj_assembler *, struct tj_err *) TJ_MUST_USE;
@@ -91,7 +98,8 @@ enum tj_rc tj_assembler_activity(uint32_t *activity, struct tj_assembler *, tj_s
 /* Three texts as one; valid until the next call. */
 enum tj_rc tj_assembler_join(tj_str *, struct tj_assembler *, tj_str, tj_str, tj_str,
 	    struct tj_err *) TJ_MUST_USE;
-/* A row of the book.  `energy_mj_per_unit`, `provider` and `gsd2` are not known here. */
+/* A row of the book, in the product's unit if it tells none.  `energy_mj_per_unit`,
+ * `provider` and `gsd2` are not known here. */
 enum tj_rc tj_assembler_make(struct tj_assembler *, struct tj_output, struct tj_err *)
 	    TJ_MUST_USE;
 enum tj_rc tj_assembler_use(struct tj_assembler *, struct tj_input, struct tj_err *)
