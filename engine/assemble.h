@@ -16,7 +16,9 @@
  *   without a batch): what movements of kind output booked for it, else the order's quantity.
  *   Input, by-product and waste movements are its rows; reversals are subtracted, and what
  *   remains below zero is a finding NEGATIVE_STOCK and counts as nothing.  Rows of one product
- *   stay separate rows (they keep their line), reversals go against the rows before them.
+ *   stay separate rows (they keep their line), reversals go against the nearest rows before
+ *   them, and what is left of them against those behind.  An output of something else, or of
+ *   another batch, is a co-product.  An order that made nothing is left out: NO_OUTPUT.
  * Repeated rows: same `document` and same data: counted once, finding REPEATED_ROW;
  *   other data: finding DUPLICATE (an error).
  * Bill of material.  A component that no movement of the order booked comes in as planned:
@@ -28,14 +30,21 @@
  *   throughput in kg (in pieces where a mass is not known); each order uses its own throughput
  *   of it.  So the shares add up by construction and every reading can be traced to its row.
  *   A reading that spans the period's edge counts by days (secondary); one outside is left out:
- *   LATE_READING.  A work centre with readings and no orders: UNASSIGNED.
+ *   LATE_READING.  One that spans months is split by days likewise; orders belong to the month
+ *   they end in.  A work centre with readings and no orders: UNASSIGNED.  A reading or emission
+ *   that names its order goes there whole, whatever its dates.  What is metered lands in the
+ *   stage of the activity that used it.  A service has the mass 0, though it is counted in kg.
  * Receipts.  A receipt with a supplier_id makes the product of that key (owner bought) and
  *   activity delivery:MATERIAL#BATCH: out MATERIAL#BATCH, in the supplier's product one for one,
  *   and the legs of that material and batch, in t.km = mass x distance / 1000, spread over the
  *   receipts by mass.  Without supplier_id and without legs no activity is made: MATERIAL is bought.
- *   A leg for a material without receipts makes delivery:MATERIAL likewise.
+ *   A leg for a material without receipts makes delivery:MATERIAL likewise.  Where no supplier_id
+ *   says what came, what goes into a delivery is bought:MATERIAL (factor and id of MATERIAL).
+ *   Legs that name no batch, of a material with several deliveries, are shared as those of a work
+ *   centre are: activity legs:MATERIAL makes service:legs:MATERIAL.  Goods that only legs tell
+ *   of: of what each mode carried in all its legs, the most.
  * Period.  Orders that end outside the period, and movements dated outside it, are left out:
- *   OUTSIDE_PERIOD, one finding for each file with the count.
+ *   OUTSIDE_PERIOD, one finding for each file with the count.  Legs likewise.
  * Every row of the book carries the file and line of the ledger row it came from.
  */
 struct tj_process {			/* what the company says about a work centre */
@@ -57,8 +66,9 @@ struct tj_assembly {
 	size_t				 pattern_count;
 };
 
-/* Adds to the book, which may hold rows already (factors, a native book).
- * Failures: NOMEM.  What is wrong with rows goes to the findings.  O(rows log rows). */
+/* Adds to the book, which may hold rows already (factors, a native book), and keeps views
+ * of the ledger's texts: the ledger must outlive it.  Failures: NOMEM, after which the book
+ * is of no use.  What is wrong with rows goes to the findings.  O(rows log rows). */
 enum tj_rc tj_assemble(struct tj_book *, const struct tj_ledger *,
 	    const struct tj_assembly *, struct tj_findings *, struct tj_err *) TJ_MUST_USE;
 

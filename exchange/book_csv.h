@@ -10,9 +10,8 @@
  * have is an error unless its name begins with "x-".
  */
 enum tj_table {
-#define TABLE(name, ...) TJ_TABLE_##name,
+#define TABLE(name) TJ_TABLE_##name,
 #include "exchange/table.def"
-#undef TABLE
 	TJ_TABLES
 };
 

@@ -24,8 +24,13 @@ struct tj_conf {
 struct tj_conf_key {
 	const char	*kind;
 	const char	*key;		/* "*": any */
-	enum { TJ_CONF_OPTIONAL = 0, TJ_CONF_REQUIRED = 1, TJ_CONF_REPEATS = 2 } flags;
+	unsigned	 flags;
 };
+
+#define TJ_CONF_OPTIONAL	0u
+#define TJ_CONF_REPEATS		1u	/* may stand more than once in a section */
+#define TJ_CONF_EACH		2u	/* every section of this kind has it */
+#define TJ_CONF_REQUIRED	4u	/* the same, and there is such a section */
 
 /* `file` is for messages and kept.  CONFIG: neither of the four, with the line;
  * LIMIT: over TJ_MAX_DOC_BYTES.  O(n). */
@@ -41,8 +46,8 @@ const struct tj_conf_entry *tj_conf_each(const struct tj_conf *,
 	    const struct tj_conf_entry *last, const char *kind, const char *key);
 
 /* CONFIG, with line and field: a section or key that is not in the table, a key
- * that stands twice in one section and may not, a required key that its kind
- * of section (or, if there is none, the file) lacks. */
+ * that stands twice in one section and may not, one that must be there
+ * and is not. */
 enum tj_rc tj_conf_check(const struct tj_conf *, const struct tj_conf_key *known,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* CONFIG with the entry's file, line and key; the text is as in printf. */

@@ -31,7 +31,7 @@ struct tj_verdict {
 /*
  * `jws`: the bytes of a compact JWS.  `expected`: the product asked for, or NULL.
  * OK whatever the verdict; fails (NOMEM, INTERNAL) only where none can be given.
- * Everything in the verdict lives in the arena.  About 0.15 ms.
+ * Everything in the verdict lives in the arena.  About 0.2 ms.
  */
 enum tj_rc tj_verify(struct tj_verdict *, tj_str jws, const struct tj_trust *,
 	    const tj_ident *expected, tj_time at, struct tj_arena *,

@@ -65,7 +65,8 @@ enum tj_rc tj_dec_of_double(tj_dec *, double, int scale, struct tj_err *) TJ_MUS
  * Round parts so that they add up to the rounded total, exactly: the total is
  * the parts' exact sum rounded half-even; each part is rounded down and the units
  * left over go to the largest remainders, ties to the first (largest-remainder
- * method, Hamilton).  A part that is zero stays zero.  O(n log n), NOMEM.  out[n]; *total may be NULL.
+ * method, Hamilton).  A part that is zero stays zero.  O(n log n), NOMEM.
+ * out[n]; total may be NULL.
  */
 enum tj_rc tj_dec_apportion(tj_dec *out, tj_dec *total, const double *parts,
 	    size_t n, int scale, struct tj_err *) TJ_MUST_USE;

@@ -51,8 +51,11 @@ take_group(struct number *number, char group)
 static int
 take_digit(struct number *number)
 {
-	const char c = number->rest.n == 0 ? '\0' : number->rest.p[0];
+	char c;
 
+	if (number->rest.n == 0)
+		return -1;
+	c = number->rest.p[0];
 	if (c < '0' || c > '9')
 		return -1;
 	number->rest = tj_str_cut(number->rest, 1, number->rest.n);
@@ -160,12 +163,16 @@ static int
 digits_of(char digits[TJ_DEC_DIGITS], tj_int128 magnitude)
 {
 	char reversed[TJ_DEC_DIGITS];
+	uint64_t word;
 	int n = 0;
 
-	do {
+	/* 64-bit division is many times faster, and most numbers are short. */
+	for (; magnitude > UINT64_MAX && n < TJ_DEC_DIGITS; magnitude /= 10)
 		reversed[n++] = (char)('0' + (int)(magnitude % 10));
-		magnitude /= 10;
-	} while (magnitude > 0 && n < TJ_DEC_DIGITS);
+	word = (uint64_t)magnitude;
+	do
+		reversed[n++] = (char)('0' + (int)(word % 10));
+	while ((word /= 10) > 0 && n < TJ_DEC_DIGITS);
 	for (int i = 0; i < n; i++)
 		digits[i] = reversed[n - 1 - i];
 	return n;
@@ -183,7 +190,7 @@ tj_dec_text(char text[TJ_DEC_TEXT], tj_dec a)
 	for (int i = point < 1 ? point - 1 : 0; i < n || i < point; i++) {
 		if (i == point)
 			*p++ = '.';
-		*p++ = i >= 0 && i < n ? digits[i] : '0';
+		*p++ = (char)(i >= 0 && i < n ? digits[i] : '0');
 	}
 	*p = '\0';
 	return text;

@@ -74,7 +74,7 @@ void	 tj_gs1_choose_path(struct tj_gs1 *, size_t key);
 const char *tj_gs1_lint(size_t *at, tj_str name, tj_str part);
 char	 tj_gs1_check_digit(tj_str digits);	/* of what stands in front of it */
 
-/* The spellings, one file each.  NOTFOUND: not of this shape. */
+/* The spellings, one file each, into an empty one.  NOTFOUND: not of this shape. */
 typedef enum tj_rc tj_gs1_reader(struct tj_gs1 *, tj_str text, struct tj_arena *,
     struct tj_err *);
 tj_gs1_reader tj_gs1_read_link, tj_gs1_read_elements, tj_gs1_read_epc;

@@ -56,65 +56,58 @@ split(tj_str parts[MAX_PARTS], tj_str body, size_t count)
 	return n;
 }
 
-static bool
-is_number(tj_str s)
+static size_t
+put(char *digits, size_t n, tj_str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!tj_is_digit(s.p[i]))
-			return false;
-	return true;
+		digits[n++] = s.p[i];
+	return n;
 }
 
-/* Prefix and reference as the digits of a key, in their order there, and a check. */
+/* Prefix and reference as the key has them, and the check digit behind them. */
 static enum tj_rc
-write_digits(char digits[20], size_t *n, const struct layout *layout,
-    const tj_str parts[MAX_PARTS], tj_str text, struct tj_err *err)
+make_digits(tj_str *out, const struct layout *layout, tj_str prefix, tj_str reference,
+    tj_str text, struct tj_arena *arena, struct tj_err *err)
 {
-	const tj_str prefix = parts[0];
-	tj_str reference = parts[1];
+	const bool leads = layout->front[0] == '+';
+	char digits[20];	/* one in front, 17 at most, one behind */
+	size_t n;
 
-	if (prefix.n < 4 || prefix.n > 12 || !is_number(prefix))
+	if (prefix.n < 4 || prefix.n > 12 || !tj_ident_is_all(prefix, tj_is_digit))
 		return tj_ident_fail(err, TJ_IDENT_gs1, prefix.p - text.p,
 		    "a company prefix has 4 to 12 digits");
-	if (!is_number(reference) || prefix.n + reference.n != layout->digits ||
-	    (layout->front[0] == '+' && reference.n == 0))
+	if (prefix.n + reference.n != layout->digits || (leads && reference.n == 0) ||
+	    (reference.n > 0 && !tj_ident_is_all(reference, tj_is_digit)))
 		return tj_ident_fail(err, TJ_IDENT_gs1, reference.p - text.p,
 		    "prefix and reference have %zu digits together", layout->digits);
-	*n = 0;
-	if (layout->front[0] == '+') {
-		digits[(*n)++] = reference.p[0];
-		reference = tj_str_cut(reference, 1, reference.n);
-	} else if (layout->front[0] != '\0') {
-		digits[(*n)++] = layout->front[0];
-	}
-	memcpy(digits + *n, prefix.p, prefix.n);
-	memcpy(digits + *n + prefix.n, reference.p, reference.n);
-	*n += prefix.n + reference.n;
-	digits[*n] = tj_gs1_check_digit((tj_str){ digits, *n });
-	++*n;
-	return TJ_OK;
+	n = put(digits, 0, leads ? tj_str_cut(reference, 0, 1) : tj_str_of(layout->front));
+	n = put(digits, n, prefix);
+	n = put(digits, n, tj_str_cut(reference, leads, reference.n));
+	digits[n] = tj_gs1_check_digit((tj_str){ digits, n });
+	return tj_ident_join(out, (tj_str){ digits, n + 1 }, TJ_S(""), arena, err);
+}
+
+static enum tj_rc
+append(tj_str *value, tj_str raw, tj_str text, struct tj_arena *arena, struct tj_err *err)
+{
+	tj_str part;
+
+	TRY(tj_ident_decode(&part, raw, TJ_IDENT_gs1, (size_t)(raw.p - text.p), arena, err));
+	return tj_ident_join(value, *value, part, arena, err);
 }
 
 static enum tj_rc
 add_key(struct tj_gs1 *gs1, const struct layout *layout, const tj_str parts[MAX_PARTS],
     tj_str text, struct tj_arena *arena, struct tj_err *err)
 {
-	const size_t at = (size_t)(parts[0].p - text.p);
-	char digits[20];
-	tj_str value, part;
-	size_t n = 0;
+	tj_str value = parts[0];
 
-	if (layout->digits > 0) {
-		TRY(write_digits(digits, &n, layout, parts, text, err));
-		TRY(tj_ident_join(&value, (tj_str){ digits, n }, TJ_S(""), arena, err));
-	} else {
-		TRY(tj_ident_decode(&part, parts[1], TJ_IDENT_gs1, at, arena, err));
-		TRY(tj_ident_join(&value, parts[0], part, arena, err));
-	}
-	for (size_t i = 0; i < layout->appended; i++) {
-		TRY(tj_ident_decode(&part, parts[2 + i], TJ_IDENT_gs1, at, arena, err));
-		TRY(tj_ident_join(&value, value, part, arena, err));
-	}
+	if (layout->digits > 0)
+		TRY(make_digits(&value, layout, parts[0], parts[1], text, arena, err));
+	else
+		TRY(append(&value, parts[1], text, arena, err));
+	for (size_t i = 0; i < layout->appended; i++)
+		TRY(append(&value, parts[2 + i], text, arena, err));
 	return tj_gs1_add(gs1, tj_str_of(layout->ai), value, parts[0], text, err);
 }
 

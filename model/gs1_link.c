@@ -58,15 +58,6 @@ read_pairs(struct tj_gs1 *gs1, tj_str pairs, tj_str text, struct tj_arena *arena
 	return TJ_OK;
 }
 
-static bool
-is_number(tj_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!tj_is_digit(s.p[i]))
-			return false;
-	return s.n > 0;
-}
-
 static enum tj_rc
 read_query(struct tj_gs1 *gs1, tj_str query, tj_str text, struct tj_arena *arena,
     struct tj_err *err)
@@ -77,7 +68,7 @@ read_query(struct tj_gs1 *gs1, tj_str query, tj_str text, struct tj_arena *arena
 		const size_t equals = tj_str_find(pair, '=');
 		const tj_str ai = tj_str_cut(pair, 0, equals);
 
-		if (!is_number(ai))
+		if (!tj_ident_is_all(ai, tj_is_digit))
 			continue;
 		TRY(add(gs1, ai, tj_str_cut(pair, equals + 1, pair.n), text, arena, err));
 		if (strchr(gs1->list[gs1->n - 1].row->flags, '?') == NULL)

@@ -138,6 +138,22 @@ tj_ident_fail_(struct tj_err *err, enum tj_scheme scheme, size_t at,
 }
 
 bool
+tj_ident_is_all(tj_str s, bool (*is)(char))
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!is(s.p[i]))
+			return false;
+	return s.n > 0;
+}
+
+bool
+tj_ident_is_escape(tj_str s, size_t i)
+{
+	return s.n - i > 2 && s.p[i] == '%' && tj_hex_digit(s.p[i + 1]) >= 0 &&
+	    tj_hex_digit(s.p[i + 2]) >= 0;
+}
+
+bool
 tj_ident_strip(tj_str *rest, tj_str text, tj_str prefix)
 {
 	if (text.n < prefix.n || !tj_str_eq_nocase(tj_str_cut(text, 0, prefix.n), prefix))
@@ -187,20 +203,15 @@ tj_ident_decode(tj_str *out, tj_str encoded, enum tj_scheme scheme, size_t at,
 		return tj_fail_nomem(err);
 	memcpy(p, encoded.p, first);
 	for (size_t i = first; i < encoded.n; i++) {
-		int high = -1, low = -1;
-
 		if (encoded.p[i] != '%') {
 			p[n++] = encoded.p[i];
 			continue;
 		}
-		if (encoded.n - i > 2) {
-			high = tj_hex_digit(encoded.p[i + 1]);
-			low = tj_hex_digit(encoded.p[i + 2]);
-		}
-		if (high < 0 || low < 0)
+		if (!tj_ident_is_escape(encoded, i))
 			return tj_ident_fail(err, scheme, at + i,
 			    "%% is not followed by two hexadecimal digits");
-		p[n++] = (char)(high << 4 | low);
+		p[n++] = (char)(tj_hex_digit(encoded.p[i + 1]) * 16 +
+		    tj_hex_digit(encoded.p[i + 2]));
 		i += 2;
 	}
 	*out = (tj_str){ p, n };

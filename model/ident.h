@@ -10,9 +10,12 @@
  * bytes are: tj_ident_eq() and a byte-wise map key are one thing.
  *
  *	handle	88.101.0042/C24-001  hdl:…  https://hdl.handle.net/…   ASCII case folded
- *	gs1	Digital Link, element string "(01)…(10)…", EPC URN, bare GTIN: GTIN-14
+ *	gs1	Digital Link, element string "(01)…(10)…", EPC URN, "gtin:…": GTIN-14
  *	oid	1.2.156.…  urn:oid:…
  *	ecode, vaa, urn, did (web, key, bid, cn), local (a bare name of one book)
+ *
+ * A number alone is local: nothing says that it is a GTIN.  "local:NAME" is local
+ * whatever shape NAME has.
  */
 enum tj_scheme {
 #define X(name) TJ_IDENT_##name,
@@ -32,7 +35,8 @@ typedef struct {
 
 /*
  * Told by shape; a bare name is `local`.  DATA: names the scheme that was
- * tried, what is wrong and the byte offset.  O(n).  Both views live in the arena.
+ * tried, what is wrong and the byte offset, from 0; LIMIT: too long.  O(n).  Both
+ * views live in the arena.
  */
 enum tj_rc tj_ident_parse(tj_ident *, tj_str, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 bool	 tj_ident_eq(tj_ident, tj_ident);

@@ -13,15 +13,6 @@ static const char base58_btc[] =
 	"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 static bool
-is_all(tj_str s, bool (*is)(char))
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!is(s.p[i]))
-			return false;
-	return s.n > 0;
-}
-
-static bool
 is_lower_alnum(char c)
 {
 	return tj_is_digit(c) || (c >= 'a' && c <= 'z');
@@ -46,8 +37,7 @@ check_generic(tj_str id, size_t at, struct tj_err *err)
 		if (!is_id_char(id.p[i]))
 			return tj_ident_fail(err, TJ_IDENT_did, at + i,
 			    "a character that no DID holds");
-		if (id.p[i] == '%' && (id.n - i < 3 || tj_hex_digit(id.p[i + 1]) < 0 ||
-		    tj_hex_digit(id.p[i + 2]) < 0))
+		if (id.p[i] == '%' && !tj_ident_is_escape(id, i))
 			return tj_ident_fail(err, TJ_IDENT_did, at + i,
 			    "%% is not followed by two hexadecimal digits");
 	}
@@ -73,7 +63,7 @@ check_web(tj_str id, size_t at, struct tj_err *err)
 static enum tj_rc
 check_key(tj_str id, size_t at, struct tj_err *err)
 {
-	if (id.p[0] != 'z' || !is_all(tj_str_cut(id, 1, id.n), is_base58))
+	if (id.p[0] != 'z' || !tj_ident_is_all(tj_str_cut(id, 1, id.n), is_base58))
 		return tj_ident_fail(err, TJ_IDENT_did, at, "a key is \"z\" and base58");
 	return TJ_OK;
 }
@@ -91,7 +81,7 @@ check_bid(tj_str id, size_t at, struct tj_err *err)
 	const tj_str address = colon == id.n ? id : tj_str_cut(id, colon + 1, id.n);
 	const tj_str suffix = tj_str_cut(address, 2, address.n);
 
-	if (colon != id.n && (colon != 4 || !is_all(tj_str_cut(id, 0, 4), is_lower_alnum)))
+	if (colon != id.n && (colon != 4 || !tj_ident_is_all(tj_str_cut(id, 0, 4), is_lower_alnum)))
 		return tj_ident_fail(err, TJ_IDENT_did, at,
 		    "a chain's code is four digits or lower-case letters");
 	at += id.n - address.n;
@@ -99,7 +89,7 @@ check_bid(tj_str id, size_t at, struct tj_err *err)
 	    address.p[1] != 'f')
 		return tj_ident_fail(err, TJ_IDENT_did, at,
 		    "an address starts with \"ef\" or \"zf\"");
-	if (suffix.n < 22 || suffix.n > 31 || !is_all(suffix, is_base58))
+	if (suffix.n < 22 || suffix.n > 31 || !tj_ident_is_all(suffix, is_base58))
 		return tj_ident_fail(err, TJ_IDENT_did, at + 2,
 		    "an address is 22 bytes in base58");
 	return TJ_OK;
@@ -114,7 +104,7 @@ check_cn(tj_str id, size_t at, struct tj_err *err)
 	size_t n = 0;
 
 	for (; tj_str_next(&segment, &rest, '.'); at += segment.n + 1, n++)
-		if (n == 3 || !is_all(segment, tj_is_digit) || segment.n < min[n] ||
+		if (n == 3 || !tj_ident_is_all(segment, tj_is_digit) || segment.n < min[n] ||
 		    segment.n > max[n])
 			return tj_ident_fail(err, TJ_IDENT_did, at,
 			    "not issuer.industry.enterprise (2, 3 to 5, 1 to 128 digits)");
@@ -168,7 +158,7 @@ tj_ident_did(tj_ident *out, tj_str text, struct tj_arena *arena, struct tj_err *
 	if (!tj_str_starts(text, TJ_S("did:")))
 		return tj_ident_fail(err, TJ_IDENT_did, 0, "\"did\" is lower case");
 	method = tj_str_cut(rest, 0, tj_str_find(rest, ':'));
-	if (!is_all(method, is_lower_alnum))
+	if (!tj_ident_is_all(method, is_lower_alnum))
 		return tj_ident_fail(err, TJ_IDENT_did, METHOD_AT,
 		    "a method is lower-case letters and digits");
 	id = tj_str_cut(rest, method.n + 1, rest.n);

@@ -11,28 +11,33 @@ tj_gs1_read(struct tj_gs1 *out, tj_str text, struct tj_arena *arena, struct tj_e
 		tj_gs1_read_link, tj_gs1_read_elements, tj_gs1_read_epc,
 	};
 	enum tj_rc rc = TJ_E_NOTFOUND;
-	struct tj_gs1 gs1;
+	struct tj_gs1 gs1 = { 0 };	/* a reader that knows not the shape leaves it so */
 
-	for (size_t i = 0; i < 3 && rc == TJ_E_NOTFOUND; i++) {
-		gs1 = (struct tj_gs1){ 0 };
+	for (size_t i = 0; i < 3 && rc == TJ_E_NOTFOUND; i++)
 		rc = readers[i](&gs1, text, arena, err);
-	}
 	if (rc == TJ_OK)
 		*out = gs1;
 	return rc;
 }
 
 /* RFC 3986 2.3: what needs no escape anywhere. */
+static bool
+is_unreserved(char c)
+{
+	return tj_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
 static void
 put_escaped(struct tj_buf *buf, tj_str value)
 {
-	for (size_t i = 0; i < value.n; i++) {
-		const char c = value.p[i];
-
-		if (tj_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
-			tj_buf_putc(buf, c);
-		else
-			tj_buf_fmt(buf, "%%%02X", (unsigned)(unsigned char)c);
+	for (size_t i = 0, n; i < value.n; i += n) {
+		for (n = 0; i + n < value.n && is_unreserved(value.p[i + n]); n++)
+			;
+		tj_buf_put(buf, tj_str_cut(value, i, n));
+		if (n == 0) {
+			tj_buf_fmt(buf, "%%%02X", (unsigned)(unsigned char)value.p[i]);
+			n = 1;
+		}
 	}
 }
 
@@ -137,17 +142,18 @@ tj_gs1_under(tj_str canonical, tj_str authority)
 	const tj_str ai = tj_str_cut(below, 0, tj_str_find(below, '/'));
 	const tj_str key = tj_str_cut(below, ai.n + 1, below.n);
 	tj_str prefix;
+	bool within;
 
 	if (!tj_ident_strip(&prefix, authority, TJ_S(HOST)) ||
 	    !tj_str_starts(prefix, ai) || prefix.n < ai.n + 2 || prefix.p[ai.n] != '/')
 		return false;
 	prefix = tj_str_cut(prefix, ai.n + 1, prefix.n);
-	if (prefix.n < tj_str_find(key, '/') && has_lead(ai))
+	within = prefix.n < tj_str_find(key, '/');
+	if (within && has_lead(ai))
 		return tj_str_starts(tj_str_cut(key, 1, key.n),
 		    tj_str_cut(prefix, 1, prefix.n));
-	if (prefix.n < tj_str_find(key, '/') || prefix.n >= key.n)
-		return tj_str_starts(key, prefix);
-	return tj_str_starts(key, prefix) && key.p[prefix.n] == '/';
+	return tj_str_starts(key, prefix) &&
+	    (within || prefix.n == key.n || key.p[prefix.n] == '/');
 }
 
 enum tj_rc

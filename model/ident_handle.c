@@ -7,15 +7,6 @@
  * 88.101.0042 and 88.101.42 are two enterprises of China's industrial internet.
  */
 
-static bool
-is_number(tj_str segment)
-{
-	for (size_t i = 0; i < segment.n; i++)
-		if (!tj_is_digit(segment.p[i]))
-			return false;
-	return segment.n > 0;
-}
-
 /*
  * May this be read as a handle though nothing says so?  Material codes hold
  * slashes and dots too, so only where the prefix is numbers between dots and
@@ -33,7 +24,7 @@ is_bare(tj_str text)
 	if (tj_str_eq_nocase(rest, TJ_S("0.NA")))
 		return true;
 	for (; tj_str_next(&segment, &rest, '.'); n++)
-		if (!is_number(segment) || (n == 0 && segment.n != 2))
+		if (!tj_ident_is_all(segment, tj_is_digit) || (n == 0 && segment.n != 2))
 			return false;
 	return n >= 2;
 }

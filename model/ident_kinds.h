@@ -25,6 +25,12 @@ typedef enum tj_rc tj_ident_kind(tj_ident *, tj_str text, struct tj_arena *,
 enum tj_rc tj_ident_fail_(struct tj_err *, enum tj_scheme, size_t at,
     const char *src_file, int src_line, const char *fmt, ...) TJ_PRINTF(6, 7);
 
+/* Not empty, and every byte of it is such a one. */
+bool	 tj_ident_is_all(tj_str, bool (*is)(char));
+
+/* Does "%XX" stand at byte i? */
+bool	 tj_ident_is_escape(tj_str, size_t i);
+
 /* Does the text start with this prefix, in any case?  *rest is what follows. */
 bool	 tj_ident_strip(tj_str *rest, tj_str text, tj_str prefix);
 

@@ -27,13 +27,6 @@ check_namespace(tj_str nid, size_t at, struct tj_err *err)
 	return TJ_OK;
 }
 
-static bool
-is_escape(tj_str s, size_t i)
-{
-	return s.p[i] == '%' && s.n - i > 2 && tj_hex_digit(s.p[i + 1]) >= 0 &&
-	    tj_hex_digit(s.p[i + 2]) >= 0;
-}
-
 static enum tj_rc
 check_specific(tj_str nss, size_t at, struct tj_err *err)
 {
@@ -41,7 +34,7 @@ check_specific(tj_str nss, size_t at, struct tj_err *err)
 		return tj_ident_fail(err, TJ_IDENT_urn, at,
 		    "nothing stands behind the namespace");
 	for (size_t i = 0; i < nss.n; i++)
-		if (!is_nss_char(nss.p[i]) && !is_escape(nss, i))
+		if (!is_nss_char(nss.p[i]) && !tj_ident_is_escape(nss, i))
 			return tj_ident_fail(err, TJ_IDENT_urn, at + i,
 			    "a character that a URN must write as %%XX");
 	return TJ_OK;

@@ -17,12 +17,10 @@ is_bare(tj_str text)
 {
 	bool digit = false;
 
-	for (size_t i = 0; i < text.n; i++) {
-		if (!is_code_char(text.p[i]))
-			return false;
+	for (size_t i = 0; i < text.n; i++)
 		digit = digit || tj_is_digit(text.p[i]);
-	}
-	return digit && tj_str_starts(text, TJ_S("VAA"));
+	return digit && tj_str_starts(text, TJ_S("VAA")) &&
+	    tj_ident_is_all(text, is_code_char);
 }
 
 enum tj_rc

@@ -132,16 +132,17 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Levenshtein's distance in bytes, case not counting; both up to LONGEST. */
+/* Levenshtein's distance in bytes, case not counting, as far as it is no more than
+ * `most`; b is up to LONGEST. */
 static size_t
-distance(tj_str a, tj_str b)
+distance(tj_str a, tj_str b, size_t most)
 {
 	size_t row[LONGEST + 1];
 
 	for (size_t j = 0; j <= b.n; j++)
 		row[j] = j;
 	for (size_t i = 0; i < a.n; i++) {
-		size_t diagonal = row[0];
+		size_t diagonal = row[0], best = i + 1;
 
 		row[0] = i + 1;
 		for (size_t j = 0; j < b.n; j++) {
@@ -150,7 +151,10 @@ distance(tj_str a, tj_str b)
 
 			diagonal = row[j + 1];
 			row[j + 1] = least(change, least(row[j], diagonal) + 1);
+			best = least(best, row[j + 1]);
 		}
+		if (best > most)
+			return best;
 	}
 	return row[b.n];
 }
@@ -164,12 +168,13 @@ near(tj_str name)
 
 	for (size_t i = 0; i < SLOTS; i++) {
 		const tj_str text = slots[i].text;
+		size_t off;
 
-		if (text.n == 0 || text.n > LONGEST || text.n > name.n + slips ||
-		    name.n > text.n + slips)
+		if (text.n == 0 || text.n > name.n + slips || name.n > text.n + slips)
 			continue;
-		if (distance(name, text) <= slips)
-			few_add(&few, slots[i].unit, distance(name, text));
+		off = distance(name, text, slips);
+		if (off <= slips)
+			few_add(&few, slots[i].unit, off);
 	}
 	return few;
 }

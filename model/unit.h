@@ -19,7 +19,7 @@ enum tj_dimension {
 };
 
 /* UNIT: unknown; the text says which units are near.  Case matters only where
- * two units differ by nothing else. */
+ * two units differ by nothing else.  O(1). */
 enum tj_rc tj_unit_parse(tj_unit *, tj_str, struct tj_err *) TJ_MUST_USE;
 const char *tj_unit_symbol(tj_unit);		/* "kg", "1e4Nm3" */
 const char *tj_unit_rec20(tj_unit);		/* UN/ECE code, "" if none */

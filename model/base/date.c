@@ -168,7 +168,7 @@ clock_parse(int *seconds, tj_str *rest, tj_str s)
 bool
 tj_time_parse(tj_time *time, tj_str s)
 {
-	const char mark = s.n > 10 ? s.p[10] : 'T';
+	const int mark = s.n > 10 ? s.p[10] : 'T';
 	int second = 0, east = 0;
 	tj_time instant;
 	tj_date date;

@@ -36,7 +36,7 @@ tj_digest_parse(tj_digest *digest, tj_str hex)
 {
 	tj_digest d;
 
-	if (hex.n != 2 * TJ_DIGEST_BYTES)
+	if (hex.n != TJ_DIGEST_HEX - 1)
 		return false;
 	for (size_t i = 0; i < TJ_DIGEST_BYTES; i++) {
 		const int high = nibble(hex.p[2 * i]);

@@ -2,6 +2,8 @@
 
 #include "model/ident.h"
 
+int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
 /* What is accepted has a canonical form that is accepted, and is its own. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)

@@ -1,0 +1,217 @@
+#include <math.h>
+
+#include "exchange/cell.h"
+#include "model/base/limits.h"
+
+const struct tj_cell_style tj_cell_native = {
+	.number = { .decimal = '.' }, .date = TJ_DATE_ANY
+};
+
+/* As much of the user's text as a message can bear, in whole characters. */
+static tj_str
+shown(tj_str text)
+{
+	size_t n = 60;
+
+	if (text.n <= n)
+		return text;
+	while (n > 0 && ((unsigned char)text.p[n] & 0xc0) == 0x80)
+		n--;
+	return tj_str_cut(text, 0, n);
+}
+
+static enum tj_rc
+fail_cell(tj_str text, enum tj_rc rc, const char *expected, struct tj_err *err)
+{
+	return tj_fail(err, rc, "found \"%.*s\", expected %s", TJ_FMT(shown(text)), expected);
+}
+
+/* The i-th word of a type that is a list of words; NULL past the last. */
+static const char *
+word(enum tj_cell_type type, unsigned i)
+{
+	static const char *const yes_no[] = { "no", "yes" };
+	static const char *const owners[] = { "own", "bought" };
+	static const char *const output_roles[] = { "main", "co", "waste", "credit" };
+	static const char *const input_roles[] = { "use", "treat" };
+	static const char *const movements[] = {
+		"receipt", "output", "input", "byproduct", "waste", "other"
+	};
+
+#define WORD(count, text)	((i) < (unsigned)(count) ? (text) : NULL)
+	switch (type) {
+	case TJ_CELL_YES_NO:
+		return WORD(2, yes_no[i]);
+	case TJ_CELL_STAGE:
+		return WORD(TJ_STAGES, tj_stage_key((enum tj_stage)i));
+	case TJ_CELL_CATEGORY:
+		return WORD(TJ_CATEGORIES, tj_category_key((enum tj_category)i));
+	case TJ_CELL_GRANULARITY:
+		return WORD(TJ_ITEM + 1, tj_granularity_name((enum tj_granularity)i));
+	case TJ_CELL_OWNER:
+		return WORD(2, owners[i]);
+	case TJ_CELL_CLASS:
+		return WORD(TJ_CLASSES, tj_class_key((enum tj_class)i));
+	case TJ_CELL_SHARE_RULE:
+		return WORD(TJ_SHARE_ECONOMIC + 1, tj_share_key((enum tj_rule_of_share)i));
+	case TJ_CELL_OUTPUT_ROLE:
+		return WORD(4, output_roles[i]);
+	case TJ_CELL_INPUT_ROLE:
+		return WORD(2, input_roles[i]);
+	case TJ_CELL_MOVEMENT:
+		return WORD(TJ_MOVE_OTHER + 1, movements[i]);
+	case TJ_CELL_TEXT: case TJ_CELL_IDENT: case TJ_CELL_NUMBER: case TJ_CELL_POSITIVE:
+	case TJ_CELL_NOT_NEGATIVE: case TJ_CELL_GSD2: case TJ_CELL_YEAR: case TJ_CELL_DATE:
+	case TJ_CELL_UNIT: case TJ_CELL_DQR: case TJ_CELL_TYPES:
+		return NULL;
+	}
+#undef WORD
+	return NULL;
+}
+
+bool
+tj_cell_is_code(enum tj_cell_type type)
+{
+	return word(type, 0) != NULL;
+}
+
+/* What people write for yes and no besides the words. */
+static bool
+read_yes_no(int *code, tj_str text)
+{
+	static const struct {
+		const char	*text;
+		int		 code;
+	} spellings[] = {
+		{ "x", 1 }, { "1", 1 }, { "true", 1 }, { "ja", 1 }, { "是", 1 },
+		{ "0", 0 }, { "false", 0 }, { "nein", 0 }, { "否", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++)
+		if (tj_str_eq_nocase(text, tj_str_of(spellings[i].text))) {
+			*code = spellings[i].code;
+			return true;
+		}
+	return false;
+}
+
+static enum tj_rc
+read_word(struct tj_cell *cell, enum tj_cell_type type, struct tj_err *err)
+{
+	char expected[128] = "one of";
+	size_t n = strlen(expected);
+	const char *text;
+
+	for (unsigned i = 0; (text = word(type, i)) != NULL; i++) {
+		if (tj_str_eq_nocase(cell->text, tj_str_of(text))) {
+			cell->code = (int)i;
+			return TJ_OK;
+		}
+		if (*text != '\0' && n + strlen(text) + 3 < sizeof(expected)) {
+			expected[n++] = ' ';
+			memcpy(expected + n, text, strlen(text) + 1);
+			n += strlen(text);
+		}
+	}
+	if (type == TJ_CELL_YES_NO && read_yes_no(&cell->code, cell->text))
+		return TJ_OK;
+	return fail_cell(cell->text, TJ_E_DATA, expected, err);
+}
+
+static enum tj_rc
+read_number(struct tj_cell *cell, const struct tj_cell_style *style, struct tj_err *err)
+{
+	tj_dec exact;
+
+	if (tj_dec_parse_as(&exact, cell->text, style->number, NULL) != TJ_OK)
+		return fail_cell(cell->text, TJ_E_DATA, style->number.decimal == ',' ?
+		    "a number such as 1234,5" : "a number such as 1234.5", err);
+	cell->number = tj_dec_double(exact);
+	if (fabs(cell->number) > TJ_MAX_AMOUNT)
+		return fail_cell(cell->text, TJ_E_RANGE, "a number below 1e15", err);
+	return TJ_OK;
+}
+
+static enum tj_rc
+read_bounded(struct tj_cell *cell, enum tj_cell_type type, const struct tj_cell_style *style,
+    struct tj_err *err)
+{
+	TRY(read_number(cell, style, err));
+	if (type == TJ_CELL_POSITIVE && cell->number <= 0)
+		return fail_cell(cell->text, TJ_E_RANGE, "a number above 0", err);
+	if (type == TJ_CELL_NOT_NEGATIVE && cell->number < 0)
+		return fail_cell(cell->text, TJ_E_RANGE, "a number of 0 or more", err);
+	if (type == TJ_CELL_GSD2 && cell->number < 1)
+		return fail_cell(cell->text, TJ_E_RANGE, "a number of 1 or more", err);
+	if (type != TJ_CELL_YEAR)
+		return TJ_OK;
+	if (cell->number < 1900 || cell->number > 2200 || floor(cell->number) < cell->number)
+		return fail_cell(cell->text, TJ_E_RANGE, "a year such as 2024", err);
+	cell->code = (int)cell->number;
+	return TJ_OK;
+}
+
+static enum tj_rc
+read_date(struct tj_cell *cell, const struct tj_cell_style *style, struct tj_err *err)
+{
+	static const char *const expected[] = {
+		[TJ_DATE_ANY] = "a date: 2026-09-30, 20260930 or 30.09.2026",
+		[TJ_DATE_ISO] = "a date such as 2026-09-30",
+		[TJ_DATE_COMPACT] = "a date such as 20260930",
+		[TJ_DATE_DOTTED] = "a date such as 30.09.2026",
+	};
+	static const char *const initial[] = { "00000000", "00.00.0000", "0000-00-00" };
+
+	for (size_t i = 0; i < sizeof(initial) / sizeof(initial[0]); i++)
+		if (tj_str_eq(cell->text, tj_str_of(initial[i]))) {
+			cell->given = false;	/* an ERP's empty date */
+			return TJ_OK;
+		}
+	if (!tj_date_parse(&cell->date, cell->text, style->date))
+		return fail_cell(cell->text, TJ_E_DATA, expected[style->date], err);
+	return TJ_OK;
+}
+
+static enum tj_rc
+read_typed(struct tj_cell *cell, enum tj_cell_type type, const struct tj_cell_style *style,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	tj_ident ident;
+
+	switch (type) {
+	case TJ_CELL_TEXT:
+	case TJ_CELL_TYPES:
+		return TJ_OK;
+	case TJ_CELL_IDENT:
+		return tj_ident_parse(&ident, cell->text, arena, err);
+	case TJ_CELL_NUMBER: case TJ_CELL_POSITIVE: case TJ_CELL_NOT_NEGATIVE:
+	case TJ_CELL_GSD2: case TJ_CELL_YEAR:
+		return read_bounded(cell, type, style, err);
+	case TJ_CELL_DATE:
+		return read_date(cell, style, err);
+	case TJ_CELL_UNIT:
+		return tj_unit_parse(&cell->unit, cell->text, err);
+	case TJ_CELL_DQR:
+		return tj_dqr_parse(&cell->dqr, cell->text, err);
+	case TJ_CELL_YES_NO: case TJ_CELL_STAGE: case TJ_CELL_CATEGORY:
+	case TJ_CELL_GRANULARITY: case TJ_CELL_OWNER: case TJ_CELL_CLASS:
+	case TJ_CELL_SHARE_RULE: case TJ_CELL_OUTPUT_ROLE: case TJ_CELL_INPUT_ROLE:
+	case TJ_CELL_MOVEMENT:
+		return read_word(cell, type, err);
+	}
+	return TJ_OK;
+}
+
+enum tj_rc
+tj_cell_read(struct tj_cell *out, tj_str text, enum tj_cell_type type,
+    const struct tj_cell_style *style, struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_cell cell = { .text = tj_str_trim(text), .number = NAN, .code = -1,
+	    .date = TJ_DATE_NONE, .unit = TJ_UNIT_NONE };
+
+	cell.given = cell.text.n > 0;
+	if (cell.given)
+		TRY(read_typed(&cell, type, style, arena, err));
+	*out = cell;
+	return TJ_OK;
+}
