@@ -168,7 +168,7 @@ lmdb_by_id(struct tj_store *port, struct tj_stored *out, tj_str id,
     struct tj_arena *arena, struct tj_err *err)
 {
 	struct lmdb_store *store = own(port);
-	struct tj_stored found;
+	struct tj_stored found = { 0 };
 	MDB_txn *txn;
 	enum tj_rc rc;
 	int code;
@@ -210,7 +210,7 @@ lmdb_newest(struct tj_store *port, struct tj_stored *out, tj_str product,
     struct tj_arena *arena, struct tj_err *err)
 {
 	struct lmdb_store *store = own(port);
-	struct tj_stored found;
+	struct tj_stored found = { 0 };
 	MDB_cursor *cursor;
 	enum tj_rc rc;
 	int code;
@@ -303,7 +303,7 @@ static enum tj_rc
 compare_committed(bool *is_new, struct lmdb_store *store, const struct tj_stored *stored,
     struct tj_err *err)
 {
-	struct tj_stored old;
+	struct tj_stored old = { 0 };
 	MDB_txn *txn;
 	enum tj_rc rc;
 	int code;

@@ -8,7 +8,7 @@
 /*
  * What stands upstream of one product, nearest first, at most TJ_MAX_DOT_NODES
  * nodes, as DOT text: activities, mixes and what is bought, edges labelled with
- * amount and unit.  NOTFOUND: nobody makes it; LIMIT; NOMEM.
+ * amount and unit.  NOTFOUND: nobody makes it; NOMEM.  cgraph allocates by itself.
  */
 enum tj_rc tj_graph_dot(tj_str *dot, const struct tj_solution *, uint32_t product,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;

@@ -151,7 +151,7 @@ static enum tj_rc
 add_assertion(struct tj_did *did, const struct tj_json *entry,
     const struct tj_json *methods, struct tj_arena *arena, struct tj_err *err)
 {
-	tj_str wanted, id;
+	tj_str wanted = { 0 }, id = { 0 };
 
 	if (tj_json_type(entry) == TJ_JSON_OBJECT)
 		return add_method(did, entry, arena, err);
@@ -165,21 +165,31 @@ add_assertion(struct tj_did *did, const struct tj_json *entry,
 	return TJ_OK;
 }
 
+static enum tj_rc
+add_assertions(struct tj_did *did, const struct tj_json *root, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	const struct tj_json *methods, *assertions;
+
+	TRY(tj_json_get(&methods, root, "verificationMethod", TJ_JSON_ARRAY, err));
+	TRY(tj_json_get(&assertions, root, "assertionMethod", TJ_JSON_ARRAY, err));
+	for (size_t i = 0; i < tj_json_count(assertions); i++)
+		TRY(add_assertion(did, tj_json_at(assertions, i), methods, arena, err));
+	return TJ_OK;
+}
+
 enum tj_rc
 tj_did_read(struct tj_did *did, tj_str json, struct tj_arena *arena, struct tj_err *err)
 {
 	struct tj_did read = { 0 };
-	const struct tj_json *root = NULL, *methods, *assertions;
+	const struct tj_json *root = NULL;
 
 	TRY(read_public(&root, json, arena, err));
 	TRY(tj_json_get_text(&read.id, root, "id", err));
 	if (!tj_str_starts(read.id, TJ_S("did:")))
 		return tj_fail(err, TJ_E_DATA, "not a DID document: its id is \"%.*s\"",
 		    TJ_FMT(read.id));
-	TRY(tj_json_get(&methods, root, "verificationMethod", TJ_JSON_ARRAY, err));
-	TRY(tj_json_get(&assertions, root, "assertionMethod", TJ_JSON_ARRAY, err));
-	for (size_t i = 0; i < tj_json_count(assertions); i++)
-		TRY(add_assertion(&read, tj_json_at(assertions, i), methods, arena, err));
+	TRY(add_assertions(&read, root, arena, err));
 	if (read.keys.n == 0)
 		return tj_fail(err, TJ_E_DATA,
 		    "no P-256 key (publicKeyJwk) that %.*s may assert with", TJ_FMT(read.id));

@@ -40,7 +40,8 @@ with_uuid(tj_str *out, tj_str payload, const char uuid[UUID_TEXT], struct tj_are
 
 	if (!tj_str_starts(payload, TJ_S(HEAD)) || payload.n < at + UUID_TEXT + 1 ||
 	    payload.p[at + UUID_TEXT] != '"')
-		return tj_fail(err, TJ_E_DATA, "not a payload of ours: it does not begin as they do");
+		return tj_fail(err, TJ_E_DATA,
+		    "not a payload of ours: it does not begin as they do");
 	if ((copy = TJ_NEWN(arena, char, payload.n + 1)) == NULL)
 		return tj_fail_nomem(err);
 	memcpy(copy, payload.p, payload.n);
@@ -53,8 +54,8 @@ enum tj_rc
 tj_vc_id(tj_str *id, tj_str payload, struct tj_arena *arena, struct tj_err *err)
 {
 	char uuid[UUID_TEXT];
-	tj_digest digest;
-	tj_str nil, made;
+	tj_digest digest = { 0 };
+	tj_str nil = { 0 }, made;
 
 	TRY(with_uuid(&nil, payload, NIL_UUID, arena, err));
 	TRY(tj_sha256(&digest, nil, err));
@@ -115,11 +116,11 @@ put_dec(struct tj_json_writer *out, const char *name, tj_dec number)
 static enum tj_rc
 put_number(struct tj_json_writer *out, const char *name, tj_dec exact, struct tj_err *err)
 {
-	const tj_dec most = tj_dec_int(MOST);
+	const tj_dec size = { exact.coef < 0 ? -exact.coef : exact.coef, exact.exp };
 	char text[TJ_DEC_TEXT];
-	tj_dec number;
+	tj_dec number = TJ_DEC_ZERO;
 
-	if (tj_dec_cmp(exact, most) >= 0 || tj_dec_cmp((tj_dec){ -exact.coef, exact.exp }, most) >= 0)
+	if (tj_dec_cmp(size, tj_dec_int(MOST)) >= 0)
 		return tj_fail(err, TJ_E_RANGE, "%s is 10^15 or more", name);
 	TRY(tj_vc_literal(&number, exact, err));
 	tj_json_put_literal(out, name, tj_str_of(text_of(text, number)));
@@ -358,7 +359,7 @@ tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *decl,
     struct tj_arena *arena, struct tj_err *err)
 {
 	struct tj_json_writer out;
-	tj_str nil, made, id_made;
+	tj_str nil = TJ_S(""), made, id_made = TJ_S("");
 	enum tj_rc rc;
 
 	tj_json_begin(&out, TJ_MAX_DECLARATION);
@@ -369,7 +370,7 @@ tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *decl,
 		tj_buf_fini(&out.buf);
 	TRY(rc);
 	TRY(tj_vc_id(&id_made, nil, arena, err));
-	TRY(with_uuid(&made, nil, tj_str_cut(id_made, strlen("urn:uuid:"), UUID_TEXT).p, arena, err));
+	TRY(with_uuid(&made, nil, id_made.p + strlen("urn:uuid:"), arena, err));
 	*payload = made;
 	*id = id_made;
 	return TJ_OK;

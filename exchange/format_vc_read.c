@@ -188,16 +188,22 @@ get_figures(struct tj_declaration *decl, const struct tj_json *tanji, struct tj_
 }
 
 static enum tj_rc
+get_profile(struct tj_declaration *decl, const struct tj_json *tanji, struct tj_err *err)
+{
+	TRY(tj_json_get_text(&decl->profile, tanji, "profile.id", err));
+	TRY(tj_json_get_text(&decl->profile_version, tanji, "profile.version", err));
+	TRY(get_digest(&decl->profile_digest, tanji, "profile.digest", err));
+	return tj_json_get_text(&decl->gwp_set, tanji, "gwpSet", err);
+}
+
+static enum tj_rc
 get_method(struct tj_declaration *decl, const struct tj_json *tanji,
     struct tj_arena *arena, struct tj_err *err)
 {
 	TRY(get_date(&decl->period_start, tanji, "period.start", err));
 	TRY(get_date(&decl->period_end, tanji, "period.end", err));
 	TRY(get_optional(&decl->site, tanji, "site", err));
-	TRY(tj_json_get_text(&decl->profile, tanji, "profile.id", err));
-	TRY(tj_json_get_text(&decl->profile_version, tanji, "profile.version", err));
-	TRY(get_digest(&decl->profile_digest, tanji, "profile.digest", err));
-	TRY(tj_json_get_text(&decl->gwp_set, tanji, "gwpSet", err));
+	TRY(get_profile(decl, tanji, err));
 	TRY(get_list(&decl->allocations.v, &decl->allocations.n, tanji, "allocations",
 	    arena, err));
 	return get_dec(&decl->cut_off_share, tanji, "cutOffShare", err);
@@ -240,6 +246,15 @@ get_factor_sets(struct tj_declaration *decl, const struct tj_json *tanji,
 }
 
 static enum tj_rc
+get_one_upstream(struct tj_upstream *up, const struct tj_json *object, struct tj_err *err)
+{
+	TRY(tj_json_get_text(&up->id, object, "id", err));
+	TRY(tj_json_get_text(&up->product, object, "product", err));
+	TRY(tj_json_get_text(&up->issuer, object, "issuer", err));
+	return get_digest(&up->digest, object, "digest", err);
+}
+
+static enum tj_rc
 get_upstream(struct tj_declaration *decl, const struct tj_json *tanji,
     struct tj_arena *arena, struct tj_err *err)
 {
@@ -247,13 +262,9 @@ get_upstream(struct tj_declaration *decl, const struct tj_json *tanji,
 
 	TRY(tj_json_get(&array, tanji, "upstream", TJ_JSON_ARRAY, err));
 	for (size_t i = 0; i < tj_json_count(array); i++) {
-		const struct tj_json *object = tj_json_at(array, i);
 		struct tj_upstream up;
 
-		TRY(tj_json_get_text(&up.id, object, "id", err));
-		TRY(tj_json_get_text(&up.product, object, "product", err));
-		TRY(tj_json_get_text(&up.issuer, object, "issuer", err));
-		TRY(get_digest(&up.digest, object, "digest", err));
+		TRY(get_one_upstream(&up, tj_json_at(array, i), err));
 		if (!TJ_PUSH(arena, &decl->upstream, up))
 			return tj_fail_nomem(err);
 	}
@@ -271,6 +282,17 @@ get_sources(struct tj_declaration *decl, const struct tj_json *tanji,
 }
 
 static enum tj_rc
+get_tanji(struct tj_declaration *decl, struct tj_vc_stated *stated,
+    const struct tj_json *tanji, struct tj_arena *arena, struct tj_err *err)
+{
+	TRY(get_sums(stated, tanji, err));
+	TRY(get_figures(decl, tanji, err));
+	TRY(get_method(decl, tanji, arena, err));
+	TRY(get_quality(decl, tanji, err));
+	return get_sources(decl, tanji, arena, err);
+}
+
+static enum tj_rc
 get_subject(struct tj_declaration *decl, struct tj_vc_stated *stated,
     const struct tj_json *subject, struct tj_arena *arena, struct tj_err *err)
 {
@@ -282,11 +304,7 @@ get_subject(struct tj_declaration *decl, struct tj_vc_stated *stated,
 	TRY(get_optional(&decl->product_model, subject, "model", err));
 	TRY(get_scorecard(stated, subject, err));
 	TRY(tj_json_get(&tanji, subject, "tanji", TJ_JSON_OBJECT, err));
-	TRY(get_sums(stated, tanji, err));
-	TRY(get_figures(decl, tanji, err));
-	TRY(get_method(decl, tanji, arena, err));
-	TRY(get_quality(decl, tanji, err));
-	return get_sources(decl, tanji, arena, err);
+	return get_tanji(decl, stated, tanji, arena, err);
 }
 
 static enum tj_rc

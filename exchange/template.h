@@ -2,7 +2,7 @@
 #define TJ_EXCHANGE_TEMPLATE_H
 
 #include "exchange/cell.h"
-#include "exchange/decode.h"
+#include "exchange/sheet.h"
 #include "model/finding.h"
 #include "model/ledger.h"
 
@@ -19,11 +19,12 @@ enum tj_record_kind {
 	TJ_RECORD_KINDS
 };
 
-#define TJ_RECORD_FIELDS	16	/* most fields a kind has; checked in template.c */
+#define TJ_RECORD_FIELDS	16	/* most fields a kind may have */
 
 struct tj_template_code {
 	tj_str		from, to;
-	tj_str		when;		/* header spellings a|b: only where that cell is not empty */
+	tj_str		when;		/* "a|b": only where the cell under one of these */
+	TJ_VEC(tj_str)	when_headers;	/* headers is not empty; none: always */
 	char		sign;		/* '+', '-' or 0: as it is written */
 };
 
@@ -50,11 +51,8 @@ struct tj_template_record {
 };
 
 struct tj_template_file {
-	enum tj_encoding	encoding;
-	char			separator;	/* 0: told by the first line */
+	struct tj_sheet_dialect	sheet;
 	struct tj_cell_style	style;
-	uint32_t		skip_lines;
-	bool			header;		/* no: columns are named "#1", "#2" … */
 };
 
 struct tj_template {
@@ -96,8 +94,11 @@ enum tj_rc tj_template_apply(struct tj_ledger *, const struct tj_template *, tj_
 	    TJ_MUST_USE;
 
 const char *tj_record_name(enum tj_record_kind);			/* "movement" */
-/* Name of the i-th field of a kind, NULL past the last. */
+/* Fields of a kind, by their place in field.def: count, name, type. */
+size_t	 tj_record_fields(enum tj_record_kind);
 const char *tj_record_field(enum tj_record_kind, size_t i);
 enum tj_cell_type tj_record_type(enum tj_record_kind, size_t i);
+/* "code" and so on, as templates write it. */
+const char *tj_record_type_name(enum tj_record_kind, size_t i);
 
 #endif

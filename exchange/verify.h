@@ -22,16 +22,16 @@ enum tj_gate_result { TJ_GATE_NOT_TRIED, TJ_GATE_PASSED, TJ_GATE_FAILED };
 struct tj_verdict {
 	bool				 accepted;	/* every gate passed */
 	enum tj_gate_result		 gates[TJ_GATES];
-	tj_str				 reasons[TJ_GATES];	/* why it failed and what to do; else empty */
-	const struct tj_declaration	*declaration;	/* NULL until the signature holds; */
-							/* believe it only if accepted */
-	tj_digest			 digest;	/* of the signing input; set with declaration */
+	tj_str				 reasons[TJ_GATES];	/* why, and what to do; else empty */
+	/* NULL unless the signature holds; to be believed only if accepted. */
+	const struct tj_declaration	*declaration;
+	tj_digest			 digest;	/* of the signing input, with declaration */
 };
 
 /*
  * `jws`: the bytes of a compact JWS.  `expected`: the product asked for, or NULL.
  * OK whatever the verdict; fails (NOMEM, INTERNAL) only where none can be given.
- * Everything in the verdict lives in the arena.  About 0.15 ms.
+ * Everything in the verdict lives in the arena.  About 0.2 ms.
  */
 enum tj_rc tj_verify(struct tj_verdict *, tj_str jws, const struct tj_trust *,
 	    const tj_ident *expected, tj_time at, struct tj_arena *,

@@ -20,7 +20,8 @@ check_stages(const struct tj_declaration *decl, const struct tj_vc_stated *state
 
 		for (size_t c = 0; c < TJ_CATEGORIES; c++)
 			TRY(tj_dec_add(&sum, sum, decl->parts_kgco2e[s][c], err));
-		TRY(check_equal(tj_stage_key((enum tj_stage)s), stated->stages_kgco2e[s], sum, err));
+		TRY(check_equal(tj_stage_key((enum tj_stage)s), stated->stages_kgco2e[s],
+		    sum, err));
 	}
 	return TJ_OK;
 }
@@ -81,11 +82,13 @@ check_scorecard(const struct tj_declaration *decl, const struct tj_vc_stated *st
 	    decl->total_kgco2e, err));
 	TRY(check_number("primarySourcedRatio", stated->primary_sourced_ratio, ratio, err));
 	if (!tj_str_eq(stated->declared_unit, tj_str_of(tj_unit_rec20(decl->unit))))
-		return tj_fail(err, TJ_E_REFUSED, "the scorecard's unit is \"%.*s\", the "
-		    "declaration's is %s", TJ_FMT(stated->declared_unit), tj_unit_symbol(decl->unit));
+		return tj_fail(err, TJ_E_REFUSED,
+		    "the scorecard's unit is \"%.*s\", the declaration's is %s",
+		    TJ_FMT(stated->declared_unit), tj_unit_symbol(decl->unit));
 	if (!tj_str_eq(stated->operational_scope, tj_vc_scope(decl)))
-		return tj_fail(err, TJ_E_REFUSED, "the scorecard's scope is \"%.*s\", the parts "
-		    "give %.*s", TJ_FMT(stated->operational_scope), TJ_FMT(tj_vc_scope(decl)));
+		return tj_fail(err, TJ_E_REFUSED,
+		    "the scorecard's scope is \"%.*s\", the parts give %.*s",
+		    TJ_FMT(stated->operational_scope), TJ_FMT(tj_vc_scope(decl)));
 	return TJ_OK;
 }
 

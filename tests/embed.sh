@@ -8,7 +8,7 @@ mkdir -p "$(dirname "$out")"
 	n=0
 	for file; do
 		n=$((n + 1))
-		echo "static const unsigned char bytes_$n[] = {"
+		echo "static const unsigned char bytes_${n}[] = {"
 		od -An -v -tu1 "$file" | sed 's/\([0-9]\{1,3\}\)/\1,/g'
 		echo '0 };'
 	done

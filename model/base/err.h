@@ -37,7 +37,7 @@ struct tj_err {
 
 /* Fill *err (if any) and return rc.  Keeps file/line/column/field as they are. */
 #define tj_fail(err, rc, ...) \
-	tj_err_set_((err), (rc), __FILE__, __LINE__, __VA_ARGS__)
+	tj_rc_seen_((rc), tj_err_set_((err), (rc), __FILE__, __LINE__, __VA_ARGS__))
 #define tj_fail_nomem(err)	tj_fail((err), TJ_E_NOMEM, "out of memory")
 
 /* Pass a failure on. */
@@ -49,6 +49,14 @@ struct tj_err {
 
 enum tj_rc tj_err_set_(struct tj_err *, enum tj_rc, const char *src_file,
     int src_line, const char *fmt, ...) TJ_PRINTF(5, 6);
+
+/* Lets compilers see that what tj_fail() returns is the code it was given. */
+static inline enum tj_rc
+tj_rc_seen_(enum tj_rc rc, enum tj_rc same)
+{
+	(void)same;
+	return rc;
+}
 
 /* Say where in the user's document it happened; returns err->rc. NULL-safe. */
 enum tj_rc	 tj_err_at(struct tj_err *, const char *file, uint32_t line,

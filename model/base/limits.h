@@ -24,11 +24,15 @@
 #define TJ_MAX_IDENT_PREFIX	8			/* "urn:oid:", the longest before a canonical name */
 #define TJ_MAX_GS1_ELEMENTS	32			/* a logistic label carries about ten */
 #define TJ_MAX_TEMPLATE_CHAIN	8			/* public, industry, group, plant, and slack */
+#define TJ_MAX_TEMPLATE_RECORDS	16			/* shipped ones have one or two; they are bits of a word */
+#define TJ_MAX_TEMPLATE_CODES	4096			/* of a field: ERP code lists have hundreds */
+#define TJ_MAX_SKIP_LINES	1000			/* titles above a report's header; more is a mistake */
 #define TJ_MAX_AMOUNT		1e15			/* of anything in a row: the world makes 2e12 kg of steel a year */
 #define TJ_MAX_FINDINGS		10000			/* kept in full; beyond it they are counted */
 #define TJ_MAX_DENSE_LOOP	96			/* above, KLU: dense LU grows with the cube */
 #define TJ_MAX_REGISTRY_BYTES	((size_t)1 << 40)	/* 200 million declarations; address space only */
 #define TJ_MAX_PATH_BYTES	4096			/* PATH_MAX of Linux */
+#define TJ_MAX_LOOP_FILL	1e8			/* entries of LU factors: above, minutes and gigabytes */
 #define TJ_MAX_ARENA_BYTES	((size_t)16 << 30)	/* one run on one machine */
 
 #endif

@@ -83,8 +83,8 @@ a_document_without_a_key_of_its_own_to_sign_with_is_refused(void **state)
 static void
 a_private_key_is_refused_and_named(void **state)
 {
-	static const char private_jwk[] = "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" X "\",\"y\":\"" Y
-	    "\",\"d\":\"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI\"}";
+	static const char private_jwk[] = "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" X
+	    "\",\"y\":\"" Y "\",\"d\":\"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI\"}";
 	struct tj_arena *arena = tj_arena_new(1 << 20);
 	struct tj_err err = { 0 };
 	struct tj_jwk jwk;

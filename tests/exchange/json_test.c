@@ -47,7 +47,8 @@ the_published_texts_are_accepted_and_refused(void **state)
 		const bool yes = kind != '.' && accepts(entry->d_name);
 
 		seen[kind & 127]++;
-		if ((kind == 'y' && yes == is_stricter_here(entry->d_name)) || (kind == 'n' && yes)) {
+		if ((kind == 'y' && yes == is_stricter_here(entry->d_name)) ||
+		    (kind == 'n' && yes)) {
 			print_error("%s: %s\n", entry->d_name, yes ? "accepted" : "refused");
 			fail();
 		}
@@ -130,8 +131,8 @@ depth_has_a_ceiling_and_brackets_in_texts_do_not_count(void **state)
 	(void)state;
 	assert_rc(TJ_OK, read_nested(TJ_MAX_JSON_DEPTH, '['), NULL);
 	assert_rc(TJ_E_LIMIT, read_nested(TJ_MAX_JSON_DEPTH + 1, '['), NULL);
-	assert_ok(tj_json_read(&root, TJ_S("[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[\"]"), arena,
-	    NULL), NULL);
+	assert_ok(tj_json_read(&root,
+	    TJ_S("[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[\"]"), arena, NULL), NULL);
 	tj_arena_free(arena);
 }
 

@@ -94,7 +94,8 @@ a_header_has_only_what_is_allowed(void **state)
 		"{ \"x5c\": [\"MIIB\"], \"alg\": \"ES256\" }",
 	};
 	static const char *const refused[] = {
-		"{\"alg\":\"ES256\",\"crit\":[\"x\"],\"x\":1}", "{\"alg\":\"ES256\",\"jku\":\"https://a\"}",
+		"{\"alg\":\"ES256\",\"crit\":[\"x\"],\"x\":1}",
+		"{\"alg\":\"ES256\",\"jku\":\"https://a\"}",
 		"{\"alg\":\"ES256\",\"jwk\":{}}", "{\"alg\":\"ES256\",\"x5u\":\"https://a\"}",
 		"{\"alg\":\"ES256\",\"zip\":\"DEF\"}", "{\"alg\":\"ES256\",\"b64\":false}",
 		"{\"alg\":\"ES256\",\"alg\":\"ES256\"}", "{\"kid\":\"k\"}", "{\"alg\":7}",
@@ -139,7 +140,8 @@ signatures_of_other_kinds_are_refused(void **state)
 {
 	static const char *const files[] = {
 		"rfc7520/4_1.rsa_v15_signature.json", "rfc7520/4_2.rsa-pss_signature.json",
-		"rfc7520/4_3.ecdsa_signature.json", "rfc7520/4_4.hmac-sha2_integrity_protection.json",
+		"rfc7520/4_3.ecdsa_signature.json",
+		"rfc7520/4_4.hmac-sha2_integrity_protection.json",
 	};
 	struct tj_arena *arena = tj_arena_new(1 << 22);
 	struct tj_jws jws;
@@ -163,12 +165,14 @@ only_three_parts_and_nothing_else_are_a_jws(void **state)
 	const tj_str good = data("es256.jws", arena);
 	struct tj_jws jws;
 	const tj_str refused[] = {
-		TJ_S(""), TJ_S("."), TJ_S(".."), TJ_S("..."), TJ_S("e30.e30"), TJ_S("{\"payload\":1}"),
+		TJ_S(""), TJ_S("."), TJ_S(".."), TJ_S("..."), TJ_S("e30.e30"),
+		TJ_S("{\"payload\":1}"),
 		tj_str_fmt(arena, "%s\n", good.p), tj_str_fmt(arena, " %s", good.p),
 		tj_str_fmt(arena, "%s.", good.p), tj_str_fmt(arena, "%s=", good.p),
 		tj_str_fmt(arena, "%sAA", good.p), tj_str_cut(good, 0, good.n - 2),
 	};
-	const tj_str long_one = { TJ_NEWN(arena, char, TJ_MAX_JWS_BYTES + 1), TJ_MAX_JWS_BYTES + 1 };
+	const size_t n = TJ_MAX_JWS_BYTES + 1;
+	const tj_str long_one = { TJ_NEWN(arena, char, n), n };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)

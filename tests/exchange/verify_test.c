@@ -292,7 +292,8 @@ what_is_malformed_fails_the_first_gate(void **state)
 
 	(void)state;
 	world_open(&world);
-	assert_fails(TJ_GATE_FORM, "not a compact JWS", verdict_at(TJ_S("hello"), NULL, AT, &world));
+	assert_fails(TJ_GATE_FORM, "not a compact JWS",
+	    verdict_at(TJ_S("hello"), NULL, AT, &world));
 	assert_fails(TJ_GATE_FORM, "does not begin as they do", verdict_at(
 	    tj_test_file("tests/exchange/data/jose/es256.jws", world.arena), NULL, AT, &world));
 	assert_fails(TJ_GATE_FORM, "\"crit\"", verdict_at(

@@ -14,7 +14,8 @@ mkdir "$tree"
 cmake -S "$tree" -B "$build" -G Ninja > "$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
 
 lint() {	# NAME: run the lint test of this name
-	ctest --test-dir "$build" --output-on-failure -R "^lint\.$1\$" --no-tests=error > "$scratch/log" 2>&1
+	ctest --test-dir "$build" -R "^lint\.$1\$" --no-tests=error --output-on-failure \
+		> "$scratch/log" 2>&1
 }
 make() {	# TARGET
 	cmake --build "$build" --target "$1" > "$scratch/log" 2>&1

@@ -46,7 +46,7 @@ EOF
 for script in bootstrap .ci/run $(files -name '*.sh'); do
 	sh -n "$script" || bad=1
 	if command -v shellcheck >/dev/null; then
-		shellcheck -s sh -S warning "$script" || bad=1
+		shellcheck -s sh -S error "$script" || bad=1
 	fi
 done
 exit $bad

@@ -1,0 +1,153 @@
+#include <math.h>
+
+#include "engine/balance.h"
+#include "engine/carbon.h"
+
+#define STAGE_TOLERANCE	1e-9	/* of the sizes that were summed: what rounding may do */
+
+static void
+check_mass(const struct tj_graph *graph, uint32_t activity, const struct tj_turnover *t,
+    struct tj_findings *findings)
+{
+	const struct tj_activity *it = &graph->book->activities.v[activity];
+
+	if (t->unknown_mass != TJ_NONE || t->in_kg <= 0)
+		return;
+	if (t->out_kg > t->in_kg * (1 + graph->profile->mass_tolerance))
+		tj_findings_add(findings, TJ_RULE_MASS_BALANCE,
+		    tj_graph_place(graph, it->src), it->key, "%.6g kg in, %.6g kg out",
+		    t->in_kg, t->out_kg);
+}
+
+/* kg C in a kg of the gases that carry it. */
+static double
+carbon_of(tj_str flow)
+{
+	if (tj_str_eq(flow, TJ_S("CO2")))
+		return 12.0 / 44;
+	if (tj_str_eq(flow, TJ_S("CO")))
+		return 12.0 / 28;
+	if (tj_str_eq(flow, TJ_S("CH4")))
+		return 12.0 / 16;
+	return 0;
+}
+
+static double
+carbon_released_kg(const struct tj_graph *graph, uint32_t activity)
+{
+	double kg = 0;
+
+	for (uint32_t i = graph->release_start[activity];
+	    i < graph->release_start[activity + 1]; i++)
+		kg += graph->releases[i].amount *
+		    carbon_of(graph->flows[graph->releases[i].flow]);
+	return kg;
+}
+
+static void
+check_carbon(const struct tj_graph *graph, uint32_t activity, const struct tj_turnover *t,
+    struct tj_findings *findings)
+{
+	const struct tj_activity *it = &graph->book->activities.v[activity];
+	const double out_kg = t->carbon_out_kg + carbon_released_kg(graph, activity);
+
+	if (it->carbon_balance || t->unknown_mass != TJ_NONE ||
+	    t->unknown_carbon != TJ_NONE || t->carbon_in_kg <= 0)
+		return;
+	if (fabs(out_kg - t->carbon_in_kg) >
+	    t->carbon_in_kg * graph->profile->carbon_tolerance)
+		tj_findings_add(findings, TJ_RULE_CARBON_BALANCE,
+		    tj_graph_place(graph, it->src), it->key,
+		    "%.6g kg C in, %.6g kg C out", t->carbon_in_kg, out_kg);
+}
+
+static enum tj_rc
+check_shares(const struct tj_system *system, uint32_t activity, struct tj_err *err)
+{
+	const struct tj_graph *graph = system->graph;
+	double sum = 0;
+	bool shared = false;
+
+	for (uint32_t c = graph->column_start[activity];
+	    c < graph->column_start[activity + 1]; c++)
+		if (graph->columns[c].function == TJ_FUNCTION_SHARED) {
+			sum += system->shares[c];
+			shared = true;
+		}
+	if (shared && sum != 1)
+		return tj_fail(err, TJ_E_INTERNAL, "%.*s: the shares sum to %.17g",
+		    TJ_FMT(graph->book->activities.v[activity].key), sum);
+	return TJ_OK;
+}
+
+struct total {
+	double	kgco2e, size;
+};
+
+static void
+add(struct total *total, double kgco2e)
+{
+	total->kgco2e += kgco2e;
+	total->size += fabs(kgco2e);
+}
+
+/*
+ * x_j again, as one sum over all stages and categories: what the activity
+ * emits, what its suppliers and purchases carry.
+ */
+static struct total
+total_by_suppliers(const struct tj_solution *solution, uint32_t node)
+{
+	const struct tj_system *system = solution->system;
+	const struct tj_graph *graph = system->graph;
+	struct total total = { 0 };
+
+	if (node < graph->column_count) {
+		const uint32_t activity = graph->columns[node].activity;
+
+		add(&total, system->credits_kgco2e[node]);
+		for (uint32_t i = graph->release_start[activity];
+		    i < graph->release_start[activity + 1]; i++)
+			add(&total, system->scales[node] * graph->releases[i].kgco2e);
+	}
+	for (size_t e = system->edge_start[node]; e < system->edge_start[node + 1]; e++)
+		add(&total, system->edges[e].amount *
+		    tj_values_total_kgco2e(&solution->values[system->edges[e].node]));
+	for (size_t p = system->purchase_start[node]; p < system->purchase_start[node + 1];
+	    p++)
+		for (int category = 0; category < TJ_CATEGORIES; category++)
+			add(&total, system->purchases[p].amount *
+			    solution->offers[system->purchases[p].need].kgco2e[category]);
+	return total;
+}
+
+static enum tj_rc
+check_stages(const struct tj_solution *solution, uint32_t node, struct tj_err *err)
+{
+	const double kgco2e = tj_values_total_kgco2e(&solution->values[node]);
+	const struct total again = total_by_suppliers(solution, node);
+
+	if (solution->spoilt_by[node] != TJ_NONE || !isfinite(kgco2e) ||
+	    fabs(kgco2e - again.kgco2e) <= STAGE_TOLERANCE * again.size)
+		return TJ_OK;
+	return tj_fail(err, TJ_E_INTERNAL, "%.*s: stages sum to %.17g, suppliers to %.17g",
+	    TJ_FMT(tj_graph_node_name(solution->system->graph, node)), kgco2e, again.kgco2e);
+}
+
+enum tj_rc
+tj_balance_check(const struct tj_solution *solution, struct tj_findings *findings,
+    struct tj_err *err)
+{
+	const struct tj_graph *graph = solution->system->graph;
+
+	for (uint32_t a = 0; a < graph->activity_count; a++) {
+		const struct tj_turnover turnover = tj_carbon_turnover(graph, a);
+
+		check_mass(graph, a, &turnover, findings);
+		check_carbon(graph, a, &turnover, findings);
+		TRY(check_shares(solution->system, a, err));
+	}
+	for (uint32_t node = 0; node < solution->plan->node_count; node++)
+		TRY(check_stages(solution, node, err));
+	return findings->out_of_memory ? tj_fail_nomem(err) : TJ_OK;
+}

@@ -1,0 +1,154 @@
+#include <stdio.h>
+
+#include "engine/cli/compute.h"
+#include "engine/cli/opt.h"
+#include "engine/cli/out.h"
+#include "engine/cli/report.h"
+#include "engine/explain.h"
+#include "engine/graph_dot.h"
+#include "model/base/limits.h"
+
+static const struct tj_option options[] = {
+	{ "dot", NULL, { "what stands upstream, as DOT for Graphviz", "以 Graphviz DOT 输出上游图" } },
+	{ NULL, NULL, { NULL, NULL } }
+};
+
+static const char *const origins[][3] = {
+	[TJ_FROM_EMISSION] = { "emission", "emission", "排放" },
+	[TJ_FROM_CARBON] = { "carbon-balance", "carbon balance", "碳平衡" },
+	[TJ_FROM_DECLARATION] = { "declaration", "declaration", "声明" },
+	[TJ_FROM_FACTOR] = { "factor", "factor", "因子" },
+	[TJ_FROM_ZERO] = { "zero", "counted as zero", "按零计" },
+};
+
+static void
+line_text(const struct tj_explained *line, enum tj_lang lang)
+{
+	char text[TJ_DEC_TEXT];
+
+	(void)printf("%14s = %12.6g %-6s x %12.6g  %.*s", tj_dec_text(text,
+	    line->declared_kgco2e), line->amount, line->unit, line->rate_kgco2e,
+	    TJ_FMT(line->what));
+	if (line->activity.n > 0)
+		(void)printf(" @ %.*s", TJ_FMT(line->activity));
+	(void)printf("  [%s%s%.*s] %.*s\n", origins[line->from][1 + (lang == TJ_ZH)],
+	    line->source.n > 0 ? ": " : "", TJ_FMT(line->source), TJ_FMT(line->place));
+}
+
+static void
+show_text(struct tj_cli *cli, const struct tj_explanation *x,
+    const struct tj_declaration *decl, const struct tj_assessment *a,
+    const struct tj_supply *supply)
+{
+	char text[TJ_DEC_TEXT];
+
+	tj_report_declaration(stdout, decl, cli->lang);
+	(void)printf(TJ_SAY(cli,
+	    "\nkg CO2e declared = amount per unit x kg CO2e per unit of what  [from] row\n",
+	    "\n声明的 kg CO2e = 每单位用量 x 单位足迹  [来源] 所在行\n"));
+	for (size_t i = 0; i < x->count; i++)
+		line_text(&x->lines[i], cli->lang);
+	(void)printf("%14s = %s\n", tj_dec_text(text, x->total_kgco2e),
+	    TJ_SAY(cli, "total: the sum of the lines", "合计：以上各行之和"));
+	for (uint32_t i = 0; i < a->system.choice_count; i++) {
+		const struct tj_choice *choice = &a->system.choices[i];
+
+		if (supply->runs[choice->activity] != 0)
+			(void)printf(TJ_SAY(cli, "allocation at %.*s: %s (%.*s)\n",
+			    "分配 %.*s：%s（%.*s）\n"),
+			    TJ_FMT(a->graph.book->activities.v[choice->activity].key),
+			    tj_share_key(choice->rule), TJ_FMT(choice->reason));
+	}
+}
+
+static void
+line_json(struct tj_json_writer *json, const struct tj_explained *line)
+{
+	char text[TJ_NUMBER_TEXT], dec[TJ_DEC_TEXT];
+
+	tj_json_open(json, NULL, '{');
+	tj_json_put(json, "kgco2e", tj_str_of(tj_dec_text(dec, line->declared_kgco2e)));
+	tj_json_put(json, "from", tj_str_of(origins[line->from][0]));
+	tj_json_put(json, "stage", tj_str_of(tj_stage_key(line->stage)));
+	tj_json_put(json, "what", line->what);
+	tj_json_put(json, "amount", tj_str_of(tj_report_number(text, line->amount)));
+	tj_json_put(json, "unit", tj_str_of(line->unit));
+	tj_json_put(json, "kgco2e_per_unit",
+	    tj_str_of(tj_report_number(text, line->rate_kgco2e)));
+	tj_json_put(json, "activity", line->activity);
+	tj_json_put(json, "source", line->source);
+	tj_json_put(json, "row", line->place);
+	tj_json_close(json, '}');
+}
+
+static enum tj_rc
+show_json(struct tj_cli *cli, const struct tj_explanation *x,
+    const struct tj_declaration *decl)
+{
+	struct tj_json_writer json;
+	char text[TJ_DEC_TEXT];
+
+	tj_json_begin(&json, TJ_MAX_TABLE_BYTES);
+	tj_json_open(&json, NULL, '{');
+	tj_json_put(&json, "product", decl->product);
+	tj_json_put(&json, "unit", tj_str_of(tj_unit_symbol(decl->unit)));
+	tj_json_put(&json, "total_kgco2e", tj_str_of(tj_dec_text(text, x->total_kgco2e)));
+	tj_json_open(&json, "lines", '[');
+	for (size_t i = 0; i < x->count; i++)
+		line_json(&json, &x->lines[i]);
+	tj_json_close(&json, ']');
+	tj_json_close(&json, '}');
+	return tj_report_json(cli, &json);
+}
+
+static enum tj_rc
+explain(struct tj_cli *cli, const struct tj_args *args, int *status)
+{
+	struct tj_computed c;
+	struct tj_declaration decl;
+	struct tj_explanation x;
+	struct tj_supply supply;
+	struct tj_demand demand = { .amount = 1 };
+	tj_str dot;
+
+	(void)status;
+	cli->quiet = true;	/* the findings are check's business */
+	TRY(tj_compute(&c, cli, args->operand_count > 1 ? args->operands[1] : "."));
+	TRY(tj_compute_find(&demand.product, &c, tj_str_of(args->operands[0]), cli->arena,
+	    &cli->err));
+	if (tj_args_has(args, "dot")) {
+		TRY(tj_graph_dot(&dot, &c.assessment.solution, demand.product, cli->arena,
+		    &cli->err));
+		(void)fwrite(dot.p, 1, dot.n, stdout);
+		return TJ_OK;
+	}
+	TRY(tj_supply_find(&supply, &c.assessment.solution, &demand, 1, cli->arena,
+	    &cli->err));
+	TRY(tj_declare(&decl, &c.assessment.solution, demand.product, &supply, &c.declarer,
+	    cli->arena, &cli->err));
+	TRY(tj_explain(&x, &c.assessment.solution, demand.product, &supply, cli->arena,
+	    &cli->err));
+	if (cli->json)
+		return show_json(cli, &x, &decl);
+	show_text(cli, &x, &decl, &c.assessment, &supply);
+	return TJ_OK;
+}
+
+const struct tj_command tj_cmd_explain = {
+	.name = "explain",
+	.summary = { "the arithmetic behind a footprint, row by row", "逐行列出足迹的算式" },
+	.operands = "PRODUCT [DIR]",
+	.operand_min = 1,
+	.operand_max = 2,
+	.options = options,
+	.about = {
+		"PRODUCT is a batch number, MATERIAL#BATCH, or a public identifier. Every kilogram is "
+		"traced to a supplier's declaration, a factor, or a row of a file (file:line); the lines "
+		"add up to the declared total exactly. Rules used for co-products are named.",
+		"PRODUCT 为批号、“物料#批号”或公开标识。每一千克都追溯到供应商声明、因子或文件的某一行（文件:行号），"
+		"各行之和与声明总量完全一致，并写明联产品所用的分配规则。",
+	},
+	.examples = "tanji explain H2609012 works\n"
+	    "tanji explain H2609012 works --dot | dot -Tsvg > upstream.svg",
+	.run = explain,
+};

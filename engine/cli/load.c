@@ -1,0 +1,276 @@
+#include <unistd.h>
+
+#include "connectors/file.h"
+#include "engine/cli/load.h"
+#include "engine/cli/progress.h"
+#include "exchange/book_csv.h"
+#include "exchange/builtin.h"
+#include "exchange/crypto.h"
+#include "exchange/profile.h"
+#include "exchange/template.h"
+#include "model/base/limits.h"
+
+/* What every step of loading needs. */
+struct loader {
+	struct tj_loaded		*loaded;
+	const struct tj_workspace	*ws;	/* NULL: only a native book */
+	struct tj_ledger		*ledger;
+	struct tj_findings		*findings;
+	struct tj_arena			*arena;
+	struct tj_err			*err;
+};
+
+static bool
+is_path(tj_str name)
+{
+	return tj_str_find(name, '/') < name.n;
+}
+
+enum tj_rc
+tj_load_profile(struct tj_profile *profile, tj_digest *digest, tj_str name,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	tj_str text;
+
+	if (!is_path(name)) {
+		TRY(tj_profile_builtin(profile, &text, name, arena, err));
+	} else {
+		TRY(tj_file_read(&text, tj_str_dup(name, arena).p, TJ_MAX_DOC_BYTES,
+		    arena, err));
+		TRY(tj_profile_read(profile, name, text, arena, err));
+	}
+	return tj_sha256(digest, text, err);
+}
+
+/* The parent of a company's template: one of ours, else one beside it. */
+static enum tj_rc
+parent_load(void *ctx, tj_str *bytes, tj_str id, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	const struct tj_workspace *ws = ctx;
+	const struct tj_builtin *builtin = tj_builtin_find("templates", id);
+	const char *path;
+
+	if (builtin != NULL) {
+		*bytes = tj_builtin_text(builtin);
+		return TJ_OK;
+	}
+	if (is_path(id))
+		return tj_fail(err, TJ_E_DATA, "a template's id has no slash: \"%.*s\"",
+		    TJ_FMT(id));
+	path = tj_workspace_path(ws, tj_str_fmt(arena, "templates/%.*s.xml",
+	    TJ_FMT(id)), arena);
+	if (path == NULL)
+		return tj_fail_nomem(err);
+	return tj_file_read(bytes, path, TJ_MAX_DOC_BYTES, arena, err);
+}
+
+enum tj_rc
+tj_load_template(const struct tj_template **template, const struct tj_workspace *ws,
+    tj_str name, struct tj_arena *arena, struct tj_err *err)
+{
+	/* The loader's context is void * for every kind of loader; this one only reads. */
+	union { const struct tj_workspace *in; void *out; } ctx = { .in = ws };
+	const struct tj_template_loader loader = { parent_load, ctx.out };
+	tj_str bytes, file = name;
+
+	if (is_path(name)) {
+		file = tj_str_of(tj_workspace_path(ws, name, arena));
+		TRY(tj_file_read(&bytes, file.p, TJ_MAX_DOC_BYTES, arena, err));
+	} else if (tj_builtin_find("templates", name) != NULL) {
+		bytes = tj_builtin_text(tj_builtin_find("templates", name));
+	} else {
+		return tj_fail(err, TJ_E_CONFIG,
+		    "no template \"%.*s\"; `tanji template list` shows those there are",
+		    TJ_FMT(name));
+	}
+	return tj_template_read(template, file, bytes, &loader, arena, err);
+}
+
+/* Errors of a file are findings by now: go on, so that all are known. */
+static enum tj_rc
+go_on(struct loader *l, enum tj_rc rc)
+{
+	if (rc == TJ_E_DATA && l->findings->counts[TJ_ERROR] > 0) {
+		tj_err_clear(l->err);
+		return TJ_OK;
+	}
+	return rc;
+}
+
+static enum tj_rc
+file_finding(struct loader *l, const char *path, enum tj_rc rc)
+{
+	if (rc != TJ_E_NOINPUT && rc != TJ_E_LIMIT && rc != TJ_E_PERM)
+		return rc;
+	tj_findings_add_err(l->findings, TJ_RULE_BAD_FILE,
+	    (tj_place){ .file = tj_str_of(path) }, l->err);
+	return TJ_E_DATA;
+}
+
+static enum tj_rc
+export_read(struct loader *l, const struct tj_template *template, const char *path)
+{
+	enum tj_rc rc;
+	tj_str bytes;
+
+	rc = file_finding(l, path, tj_file_read(&bytes, path, TJ_MAX_TABLE_BYTES,
+	    l->arena, l->err));
+	if (rc == TJ_OK)
+		rc = tj_template_apply(l->ledger, template, tj_str_of(path), bytes,
+		    l->findings, l->arena, l->err);
+	return go_on(l, rc);
+}
+
+static enum tj_rc
+table_read(struct loader *l, enum tj_table table, const char *path, tj_str *bytes)
+{
+	enum tj_rc rc;
+
+	rc = file_finding(l, path, tj_file_read(bytes, path, TJ_MAX_TABLE_BYTES,
+	    l->arena, l->err));
+	if (rc == TJ_OK)
+		rc = tj_book_read_table(&l->loaded->book, table, tj_str_of(path), *bytes,
+		    l->findings, l->arena, l->err);
+	return go_on(l, rc);
+}
+
+/* The files that a pattern names; one without a wildcard must be there. */
+static enum tj_rc
+paths_find(struct tj_paths *paths, const char *pattern, struct loader *l)
+{
+	const char *slash = strrchr(pattern, '/');
+	tj_str folder;
+
+	if (strpbrk(pattern, "*?[") == NULL)
+		return TJ_PUSH(l->arena, &paths->list, pattern) ? TJ_OK :
+		    tj_fail_nomem(l->err);
+	folder = tj_str_dup((tj_str){ pattern, slash == NULL ? 0 :
+	    (size_t)(slash - pattern) }, l->arena);
+	return tj_file_list(paths, folder.n == 0 ? "." : folder.p,
+	    slash == NULL ? pattern : slash + 1, l->arena, l->err);
+}
+
+static enum tj_rc
+book_read(struct loader *l, const char *dir)
+{
+	size_t found = 0;
+
+	for (size_t table = 0; table < TJ_TABLES; table++) {
+		const tj_str path = tj_str_fmt(l->arena, "%s/%s.csv", dir,
+		    tj_table_name((enum tj_table)table));
+		tj_str bytes;
+
+		if (path.p == NULL)
+			return tj_fail_nomem(l->err);
+		if (access(path.p, F_OK) != 0)
+			continue;
+		found++;
+		TRY(table_read(l, (enum tj_table)table, path.p, &bytes));
+	}
+	if (found == 0)
+		return tj_fail(l->err, TJ_E_NOINPUT,
+		    "no products.csv, activities.csv … in %s", dir);
+	return TJ_OK;
+}
+
+static enum tj_rc
+exports_read(struct loader *l)
+{
+	for (size_t i = 0; i < l->ws->reads.n; i++) {
+		const struct tj_read *read = &l->ws->reads.v[i];
+		const struct tj_template *template;
+		struct tj_paths paths = { 0 };
+
+		tj_progress("reading", i, l->ws->reads.n);
+		if (tj_str_eq(read->template, TJ_S("book"))) {
+			TRY(book_read(l, read->path));
+			continue;
+		}
+		TRY(tj_load_template(&template, l->ws, read->template, l->arena, l->err));
+		TRY(paths_find(&paths, read->path, l));
+		for (size_t k = 0; k < paths.list.n; k++)
+			TRY(export_read(l, template, paths.list.v[k]));
+	}
+	tj_progress_end();
+	return TJ_OK;
+}
+
+static enum tj_rc
+factor_set_note(struct loader *l, tj_str name, tj_str bytes)
+{
+	struct tj_factor_set set = { .name = name };
+
+	TRY(tj_sha256(&set.digest, bytes, l->err));
+	return TJ_PUSH(l->arena, &l->loaded->factor_sets, set) ? TJ_OK :
+	    tj_fail_nomem(l->err);
+}
+
+static enum tj_rc
+factors_read(struct loader *l)
+{
+	for (size_t i = 0; i < l->ws->factor_sets.n; i++) {
+		const tj_str name = l->ws->factor_sets.v[i];
+		const struct tj_builtin *builtin = tj_builtin_find("factors", name);
+
+		if (builtin == NULL)
+			return tj_fail(l->err, TJ_E_CONFIG, "no factor set \"%.*s\"",
+			    TJ_FMT(name));
+		TRY(go_on(l, tj_book_read_table(&l->loaded->book, TJ_TABLE_factors, name,
+		    tj_builtin_text(builtin), l->findings, l->arena, l->err)));
+		TRY(factor_set_note(l, name, tj_builtin_text(builtin)));
+	}
+	for (size_t i = 0; i < l->ws->factor_files.n; i++) {
+		const char *path = l->ws->factor_files.v[i], *slash = strrchr(path, '/');
+		tj_str bytes = { NULL, 0 };
+
+		TRY(table_read(l, TJ_TABLE_factors, path, &bytes));
+		if (bytes.p != NULL)
+			TRY(factor_set_note(l, tj_str_of(slash + 1), bytes));
+	}
+	return TJ_OK;
+}
+
+static enum tj_rc
+assemble(struct loader *l)
+{
+	const struct tj_assembly assembly = {
+		.start = l->ws->start, .end = l->ws->end,
+		.processes = l->ws->processes.v, .process_count = l->ws->processes.n,
+		.patterns = l->ws->patterns.v, .pattern_count = l->ws->patterns.n,
+	};
+
+	return tj_assemble(&l->loaded->book, l->ledger, &assembly, l->findings, l->err);
+}
+
+enum tj_rc
+tj_load(struct tj_loaded *loaded, const struct tj_workspace *ws,
+    struct tj_findings *findings, struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_ledger ledger = { .arena = arena, .files = &loaded->book.files };
+	struct loader l = { loaded, ws, &ledger, findings, arena, err };
+
+	*loaded = (struct tj_loaded){ .factor_sets = { 0 } };
+	tj_book_init(&loaded->book, arena);
+	TRY(tj_load_profile(&loaded->profile, &loaded->profile_digest, is_path(ws->profile) ?
+	    tj_str_of(tj_workspace_path(ws, ws->profile, arena)) : ws->profile, arena, err));
+	TRY(factors_read(&l));
+	TRY(exports_read(&l));
+	TRY(tj_findings_check(findings, err));
+	TRY(assemble(&l));
+	return tj_findings_check(findings, err);
+}
+
+enum tj_rc
+tj_load_book(struct tj_book *book, const char *dir, struct tj_findings *findings,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_loaded loaded = { .factor_sets = { 0 } };
+	struct loader l = { &loaded, NULL, NULL, findings, arena, err };
+
+	tj_book_init(&loaded.book, arena);
+	TRY(book_read(&l, dir));
+	TRY(tj_findings_check(findings, err));
+	*book = loaded.book;
+	return TJ_OK;
+}
