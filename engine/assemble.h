@@ -37,9 +37,10 @@
  * Receipts.  A receipt with a supplier_id makes the product of that key (owner bought) and
  *   activity delivery:MATERIAL#BATCH: out MATERIAL#BATCH, in the supplier's product one for one,
  *   and the legs of that material and batch, in t.km = mass x distance / 1000, spread over the
- *   receipts by mass.  Without supplier_id and without legs no activity is made: MATERIAL is bought.
- *   A leg for a material without receipts makes delivery:MATERIAL likewise.  Where no supplier_id
- *   says what came, what goes into a delivery is bought:MATERIAL (factor and id of MATERIAL).
+ *   receipts by mass.  Without supplier_id and without legs no activity is made: MATERIAL is
+ *   bought.  A leg for a material without receipts makes delivery:MATERIAL likewise.  Where no
+ *   supplier_id says what came, what goes into a delivery is bought:MATERIAL (factor and id of
+ *   MATERIAL).
  *   Legs that name no batch, of a material with several deliveries, are shared as those of a work
  *   centre are: activity legs:MATERIAL makes service:legs:MATERIAL.  Goods that only legs tell
  *   of: of what each mode carried in all its legs, the most.
