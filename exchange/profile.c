@@ -80,7 +80,7 @@ static enum tj_rc
 read_whole(int *out, const struct tj_conf *conf, const char *section, const char *key,
     int least, int most, struct tj_err *err)
 {
-	double number;
+	double number = 0;
 
 	TRY(read_number(&number, conf, section, key, least, most, err));
 	if (number > (int)number)
