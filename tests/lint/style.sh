@@ -28,11 +28,9 @@ found=$(code | while IFS= read -r file; do
 	case $file in *.def) ;; *)
 		max=100
 		case $file in ./tests/*.c) max=128 ;; esac
-		expand "$file" | awk -v f="$file" -v max=$max '{
-			n = length($0); sub(/ *\/\*.*\*\/ *\\?$/, ""); code = length($0)
-			if (code > max || n > 128)
-				print f ":" NR ": " n " columns"
-		}' ;;
+		expand "$file" | grep -nE '^.{129}' | sed "s|^\([0-9]*\):.*|$file:\1: over 128 columns|"
+		expand "$file" | sed 's# */[*].*[*]/ *[\]*$##' | grep -nE '^.{101}' |
+			sed "s|^\([0-9]*\):.*|$file:\1: over 100 columns|" ;;
 	esac
 	grep -Hn '[[:blank:]]$' "$file" | sed 's/$/: blank at the end of the line/'
 done)
