@@ -1,8 +1,8 @@
 #!/bin/sh
 # style.sh ROOT: what the eye trips over.  Lines within 100 columns (a tab goes to the
 # next multiple of eight; a comment behind and the texts of tests may reach 128, tables
-# are as wide as they must be), no blanks at their ends, no words left for later, no names of machines,
-# scripts that parse.
+# are as wide as they must be), no blanks at their ends, no words left for later, no
+# names of machines, scripts that parse.
 set -u
 cd "$1" || exit 2
 bad=0
