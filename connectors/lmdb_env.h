@@ -7,6 +7,9 @@
 #include "connectors/store.h"
 #include "model/base/limits.h"
 
+struct MDB_env;
+struct MDB_txn;
+
 /*
  * A folder with an LMDB database, opened so that nothing in it can end the
  * program: data.mdb is checked before LMDB maps it and its pages before LMDB

@@ -26,7 +26,15 @@ fail_cell(tj_str text, enum tj_rc rc, const char *expected, struct tj_err *err)
 	return tj_fail(err, rc, "found \"%.*s\", expected %s", TJ_FMT(shown(text)), expected);
 }
 
-/* The i-th word of a type that is a list of words; NULL past the last. */
+/* How many words a type has that is a list of words. */
+static const unsigned word_counts[TJ_CELL_TYPES] = {
+	[TJ_CELL_YES_NO] = 2, [TJ_CELL_STAGE] = TJ_STAGES, [TJ_CELL_CATEGORY] = TJ_CATEGORIES,
+	[TJ_CELL_GRANULARITY] = TJ_ITEM + 1, [TJ_CELL_OWNER] = 2, [TJ_CELL_CLASS] = TJ_CLASSES,
+	[TJ_CELL_SHARE_RULE] = TJ_SHARE_ECONOMIC + 1, [TJ_CELL_OUTPUT_ROLE] = 4,
+	[TJ_CELL_INPUT_ROLE] = 2, [TJ_CELL_MOVEMENT] = TJ_MOVE_OTHER + 1,
+};
+
+/* The i-th word, i below the count. */
 static const char *
 word(enum tj_cell_type type, unsigned i)
 {
@@ -38,41 +46,39 @@ word(enum tj_cell_type type, unsigned i)
 		"receipt", "output", "input", "byproduct", "waste", "other"
 	};
 
-#define WORD(count, text)	((i) < (unsigned)(count) ? (text) : NULL)
 	switch (type) {
 	case TJ_CELL_YES_NO:
-		return WORD(2, yes_no[i]);
+		return yes_no[i];
 	case TJ_CELL_STAGE:
-		return WORD(TJ_STAGES, tj_stage_key((enum tj_stage)i));
+		return tj_stage_key((enum tj_stage)i);
 	case TJ_CELL_CATEGORY:
-		return WORD(TJ_CATEGORIES, tj_category_key((enum tj_category)i));
+		return tj_category_key((enum tj_category)i);
 	case TJ_CELL_GRANULARITY:
-		return WORD(TJ_ITEM + 1, tj_granularity_name((enum tj_granularity)i));
+		return tj_granularity_name((enum tj_granularity)i);
 	case TJ_CELL_OWNER:
-		return WORD(2, owners[i]);
+		return owners[i];
 	case TJ_CELL_CLASS:
-		return WORD(TJ_CLASSES, tj_class_key((enum tj_class)i));
+		return tj_class_key((enum tj_class)i);
 	case TJ_CELL_SHARE_RULE:
-		return WORD(TJ_SHARE_ECONOMIC + 1, tj_share_key((enum tj_rule_of_share)i));
+		return tj_share_key((enum tj_rule_of_share)i);
 	case TJ_CELL_OUTPUT_ROLE:
-		return WORD(4, output_roles[i]);
+		return output_roles[i];
 	case TJ_CELL_INPUT_ROLE:
-		return WORD(2, input_roles[i]);
+		return input_roles[i];
 	case TJ_CELL_MOVEMENT:
-		return WORD(TJ_MOVE_OTHER + 1, movements[i]);
+		return movements[i];
 	case TJ_CELL_TEXT: case TJ_CELL_IDENT: case TJ_CELL_NUMBER: case TJ_CELL_POSITIVE:
 	case TJ_CELL_NOT_NEGATIVE: case TJ_CELL_GSD2: case TJ_CELL_YEAR: case TJ_CELL_DATE:
 	case TJ_CELL_UNIT: case TJ_CELL_DQR: case TJ_CELL_TYPES:
-		return NULL;
+		break;
 	}
-#undef WORD
-	return NULL;
+	return "";
 }
 
 bool
 tj_cell_is_code(enum tj_cell_type type)
 {
-	return word(type, 0) != NULL;
+	return word_counts[type] > 0;
 }
 
 /* What people write for yes and no besides the words. */
@@ -100,9 +106,10 @@ read_word(struct tj_cell *cell, enum tj_cell_type type, struct tj_err *err)
 {
 	char expected[128] = "one of";
 	size_t n = strlen(expected);
-	const char *text;
 
-	for (unsigned i = 0; (text = word(type, i)) != NULL; i++) {
+	for (unsigned i = 0; i < word_counts[type]; i++) {
+		const char *text = word(type, i);
+
 		if (tj_str_eq_nocase(cell->text, tj_str_of(text))) {
 			cell->code = (int)i;
 			return TJ_OK;

@@ -21,12 +21,11 @@ line_length(tj_str text, size_t at)
 static void
 pass_line_end(struct tj_csv *csv)
 {
-	if (csv->at < csv->text.n && csv->text.p[csv->at] == '\r')
-		csv->at += csv->at + 1 < csv->text.n && csv->text.p[csv->at + 1] == '\n' ? 2 : 1;
-	else if (csv->at < csv->text.n && csv->text.p[csv->at] == '\n')
-		csv->at++;
-	else
+	const tj_str next = tj_str_cut(csv->text, csv->at, 2);
+
+	if (next.n == 0 || !is_line_end(next.p[0]))
 		return;
+	csv->at += tj_str_eq(next, TJ_S("\r\n")) ? 2 : 1;
 	csv->line++;
 }
 
@@ -100,11 +99,12 @@ read_quoted(tj_str *cell, bool *doubled, struct tj_csv *csv, struct tj_err *err)
 
 	for (;;) {
 		const size_t rest = csv->text.n - csv->at;
-		const char c = rest > 0 ? csv->text.p[csv->at] : '\0';
+		char c;
 
 		if (rest == 0)
 			return fail_at(csv, line, TJ_E_DATA,
 			    "found a quote that is never closed, expected another \"", err);
+		c = csv->text.p[csv->at];
 		if (is_line_end(c)) {
 			pass_line_end(csv);
 			continue;

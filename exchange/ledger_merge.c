@@ -1,13 +1,25 @@
 #include "exchange/template_rows.h"
 
-/* All rows of one kind, now of file number `file`. */
-#define APPEND(field) do {							\
-	for (size_t i = 0; i < from->field.n; i++) {				\
-		if (!TJ_PUSH(ledger->arena, &ledger->field, from->field.v[i]))	\
-			return tj_fail_nomem(err);				\
-		ledger->field.v[ledger->field.n - 1].src.file = file;		\
+/* append_x(ledger, from, file): all rows of one kind, now of file number `file`. */
+#define APPENDER(rows)								\
+static bool									\
+append_##rows(struct tj_ledger *ledger, const struct tj_ledger *from, uint32_t file)	\
+{										\
+	for (size_t i = 0; i < from->rows.n; i++) {				\
+		if (!TJ_PUSH(ledger->arena, &ledger->rows, from->rows.v[i]))	\
+			return false;						\
+		ledger->rows.v[ledger->rows.n - 1].src.file = file;		\
 	}									\
-} while (0)
+	return true;								\
+}
+
+APPENDER(materials)
+APPENDER(bom)
+APPENDER(orders)
+APPENDER(movements)
+APPENDER(readings)
+APPENDER(legs)
+APPENDER(stacks)
 
 enum tj_rc
 tj_ledger_merge(struct tj_ledger *ledger, const struct tj_ledger *from, tj_str file_name,
@@ -16,14 +28,10 @@ tj_ledger_merge(struct tj_ledger *ledger, const struct tj_ledger *from, tj_str f
 	const tj_str name = tj_str_dup(file_name, ledger->arena);
 	const uint32_t file = name.p == NULL ? TJ_NONE : tj_names_add(ledger->files, name);
 
-	if (file == TJ_NONE)
+	if (file == TJ_NONE || !append_materials(ledger, from, file) ||
+	    !append_bom(ledger, from, file) || !append_orders(ledger, from, file) ||
+	    !append_movements(ledger, from, file) || !append_readings(ledger, from, file) ||
+	    !append_legs(ledger, from, file) || !append_stacks(ledger, from, file))
 		return tj_fail_nomem(err);
-	APPEND(materials);
-	APPEND(bom);
-	APPEND(orders);
-	APPEND(movements);
-	APPEND(readings);
-	APPEND(legs);
-	APPEND(stacks);
 	return TJ_OK;
 }

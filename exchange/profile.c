@@ -230,6 +230,17 @@ read_limits(struct tj_profile *profile, const struct tj_conf *conf, struct tj_er
 	return read_whole(&profile->significant, conf, "rounding", "significant", 1, 15, err);
 }
 
+static enum tj_rc
+read_rules(struct tj_profile *profile, const struct tj_conf *conf, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	TRY(read_co2_per_c(profile, conf, err));
+	TRY(read_order(profile, conf, err));
+	for (int class = TJ_CLASS_PRODUCT + 1; class < TJ_CLASSES; class++)
+		TRY(read_class(profile, (enum tj_class)class, conf, arena, err));
+	return TJ_OK;
+}
+
 enum tj_rc
 tj_profile_read(struct tj_profile *out, tj_str file, tj_str text, struct tj_arena *arena,
     struct tj_err *err)
@@ -240,10 +251,7 @@ tj_profile_read(struct tj_profile *out, tj_str file, tj_str text, struct tj_aren
 	TRY(tj_conf_read(&conf, file, text, arena, err));
 	TRY(tj_conf_check(&conf, known, arena, err));
 	TRY(read_head(&profile, &conf, err));
-	TRY(read_co2_per_c(&profile, &conf, err));
-	TRY(read_order(&profile, &conf, err));
-	for (int class = TJ_CLASS_PRODUCT + 1; class < TJ_CLASSES; class++)
-		TRY(read_class(&profile, (enum tj_class)class, &conf, arena, err));
+	TRY(read_rules(&profile, &conf, arena, err));
 	TRY(read_limits(&profile, &conf, err));
 	TRY(read_quality(&profile, &conf, err));
 	*out = profile;

@@ -69,11 +69,11 @@ tj_sheet_open(struct tj_sheet *out, tj_str file, tj_str bytes,
 		TRY(survive(&sheet, &why, err));
 		return tj_sheet_check(&sheet, err);
 	}
-	tj_csv_open(&sheet.csv, text, ',', arena);
+	tj_csv_open(&sheet.csv, text, dialect->separator, arena);
 	for (uint32_t i = 0; i < dialect->skip_lines; i++)
 		tj_csv_skip_line(&sheet.csv);
-	sheet.csv.separator = dialect->separator != 0 ? dialect->separator :
-	    tj_csv_separator(tj_str_cut(text, sheet.csv.at, text.n));
+	if (dialect->separator == 0)
+		sheet.csv.separator = tj_csv_separator(tj_str_cut(text, sheet.csv.at, text.n));
 	TRY(read_header(&sheet, dialect->header, arena, err));
 	if (sheet.header_count == 0 && sheet.errors_before == findings->counts[TJ_ERROR])
 		tj_sheet_report(&sheet, TJ_RULE_BAD_FILE, 0, "",

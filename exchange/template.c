@@ -104,6 +104,23 @@ enter(struct reader *reader, const struct tj_template_parse *parse, const struct
 	return TJ_OK;
 }
 
+static enum tj_rc
+inherit_record(struct tj_template_parse *parse, const struct tj_template_record *record,
+    const struct tj_xml *root)
+{
+	struct tj_template *child = parse->template;
+
+	for (size_t i = 0; i < child->records.n; i++)
+		if (tj_str_eq(child->records.v[i].name, record->name))
+			return tj_template_fail(parse, root, "two parents have a record \"%.*s\"",
+			    TJ_FMT(record->name));
+	if (child->records.n == TJ_MAX_TEMPLATE_RECORDS)
+		return tj_template_fail(parse, root, "more records than %d",
+		    TJ_MAX_TEMPLATE_RECORDS);
+	return TJ_PUSH(parse->arena, &child->records, *record) ? TJ_OK :
+	    tj_fail_nomem(parse->err);
+}
+
 /* Everything that the parent says, its records behind those of other parents. */
 static enum tj_rc
 inherit(struct tj_template_parse *parse, const struct tj_template *parent,
@@ -117,18 +134,8 @@ inherit(struct tj_template_parse *parse, const struct tj_template *parent,
 		    TJ_FMT(child->id), TJ_FMT(parent->id));
 	if (child->records.n == 0)
 		child->file = parent->file;
-	for (size_t i = 0; i < parent->records.n; i++) {
-		for (size_t k = 0; k < child->records.n; k++)
-			if (tj_str_eq(child->records.v[k].name, parent->records.v[i].name))
-				return tj_template_fail(parse, root,
-				    "two parents have a record \"%.*s\"",
-				    TJ_FMT(child->records.v[k].name));
-		if (child->records.n == TJ_MAX_TEMPLATE_RECORDS)
-			return tj_template_fail(parse, root, "more records than %d",
-			    TJ_MAX_TEMPLATE_RECORDS);
-		if (!TJ_PUSH(parse->arena, &child->records, parent->records.v[i]))
-			return tj_fail_nomem(parse->err);
-	}
+	for (size_t i = 0; i < parent->records.n; i++)
+		TRY(inherit_record(parse, &parent->records.v[i], root));
 	for (size_t i = 0; i < parent->chain.n; i++)
 		if (!TJ_PUSH(parse->arena, &child->chain, parent->chain.v[i]))
 			return tj_fail_nomem(parse->err);

@@ -342,8 +342,8 @@ read_record(struct application *a, size_t r, struct tj_err *err)
 
 	if (!is_wanted(a, r)) {
 		if (tj_record_has_levels(rows->record))
-			(void)read_field(a, r, TJ_FIELD_bom_level - TJ_FIELD_bom_parent, &sign);
-		tj_record_skip(rows);
+			tj_record_skip(rows, cell_at(&a->sheet,
+			    rows->position[TJ_FIELD_bom_level - TJ_FIELD_bom_parent]));
 		return TJ_OK;
 	}
 	for (size_t f = 0; f < tj_record_fields(rows->record->kind); f++)
@@ -364,6 +364,25 @@ is_blank(const struct tj_csv_row *row, size_t from)
 	return true;
 }
 
+/* One row of the file for every record of the template. */
+static enum tj_rc
+read_row(struct application *a, struct tj_err *err)
+{
+	const struct tj_csv_row *row = &a->sheet.row;
+
+	if (is_blank(row, 0))
+		return TJ_OK;
+	if (!is_blank(row, a->sheet.header_count)) {
+		tj_sheet_report(&a->sheet, TJ_RULE_BAD_ROW, 0, "",
+		    "found %zu cells, expected %zu as in the header; a separator in a cell needs "
+		    "quotes", row->count, a->sheet.header_count);
+		return TJ_OK;
+	}
+	for (size_t r = 0; r < a->template->records.n; r++)
+		TRY(read_record(a, r, err));
+	return TJ_OK;
+}
+
 static enum tj_rc
 read_rows(struct application *a, struct tj_err *err)
 {
@@ -371,16 +390,7 @@ read_rows(struct application *a, struct tj_err *err)
 		TRY(tj_sheet_next(&a->sheet, err));
 		if (a->sheet.row.count == 0)
 			return tj_sheet_check(&a->sheet, err);
-		if (is_blank(&a->sheet.row, 0))
-			continue;
-		if (!is_blank(&a->sheet.row, a->sheet.header_count)) {
-			tj_sheet_report(&a->sheet, TJ_RULE_BAD_ROW, 0, "",
-			    "found %zu cells, expected %zu as in the header; a separator in a "
-			    "cell needs quotes", a->sheet.row.count, a->sheet.header_count);
-			continue;
-		}
-		for (size_t r = 0; r < a->template->records.n; r++)
-			TRY(read_record(a, r, err));
+		TRY(read_row(a, err));
 	}
 }
 

@@ -2,11 +2,11 @@
 #include "model/base/limits.h"
 
 static const struct {
-	enum tj_record_kind	 kind;
 	const char		*name;
+	enum tj_record_kind	 kind;
 	enum tj_cell_type	 type;
 } fields[] = {
-#define FIELD(kind, name, type) { TJ_RECORD_##kind, #name, TJ_CELL_##type },
+#define FIELD(kind, name, type) { #name, TJ_RECORD_##kind, TJ_CELL_##type },
 #include "exchange/field.def"
 };
 
@@ -78,7 +78,7 @@ struct context {
 	struct tj_template_parse	*parse;
 	const struct tj_xml		*element;
 	struct tj_template_field	*field;		/* as inherited, then as narrowed */
-	const char			*name;
+	const char			*name, *type_name;
 	enum tj_cell_type		 type;
 };
 
@@ -245,27 +245,34 @@ check_code(struct context *c, const struct tj_template_field *others,
 	return TJ_OK;
 }
 
+/* A code of this template, behind those it has already. */
+static enum tj_rc
+add_code(struct tj_template_field *narrowed, struct context *c, const struct tj_xml *element)
+{
+	struct tj_template_code code;
+
+	if (narrowed->codes.n + c->field->codes.n == TJ_MAX_TEMPLATE_CODES)
+		return tj_template_fail(c->parse, element, "field %s: more codes than %d",
+		    c->name, TJ_MAX_TEMPLATE_CODES);
+	TRY(parse_code(&code, c, element));
+	TRY(check_code(c, c->field, &code));
+	TRY(check_code(c, narrowed, &code));
+	return TJ_PUSH(c->parse->arena, &narrowed->codes, code) ? TJ_OK :
+	    tj_fail_nomem(c->parse->err);
+}
+
 /* New codes go before those of the parent: the first match wins. */
 static enum tj_rc
 parse_codes(struct context *c)
 {
 	struct tj_template_field narrowed = { 0 };
-	struct tj_template_code code;
 	const struct tj_xml *child;
 
 	if (c->element->children != NULL && c->type != TJ_CELL_TEXT && c->type != TJ_CELL_UNIT &&
 	    !tj_cell_is_code(c->type))
 		return tj_template_fail(c->parse, c->element, "field %s has no codes", c->name);
-	for (child = c->element->children; child != NULL; child = child->next) {
-		if (narrowed.codes.n + c->field->codes.n == TJ_MAX_TEMPLATE_CODES)
-			return tj_template_fail(c->parse, child, "field %s: more codes than %d",
-			    c->name, TJ_MAX_TEMPLATE_CODES);
-		TRY(parse_code(&code, c, child));
-		TRY(check_code(c, c->field, &code));
-		TRY(check_code(c, &narrowed, &code));
-		if (!TJ_PUSH(c->parse->arena, &narrowed.codes, code))
-			return tj_fail_nomem(c->parse->err);
-	}
+	for (child = c->element->children; child != NULL; child = child->next)
+		TRY(add_code(&narrowed, c, child));
 	for (size_t i = 0; i < c->field->codes.n; i++)
 		if (!TJ_PUSH(c->parse->arena, &narrowed.codes, c->field->codes.v[i]))
 			return tj_fail_nomem(c->parse->err);
@@ -275,8 +282,9 @@ parse_codes(struct context *c)
 
 /* A public template says which fields there are, and must name their types. */
 static enum tj_rc
-define(struct context *c, const char *type)
+define(struct context *c)
 {
+	const char *type = c->type_name;
 	const tj_str text = tj_xml_attr(c->element, "type");
 
 	if (!c->field->defined && c->parse->inherits)
@@ -292,33 +300,46 @@ define(struct context *c, const char *type)
 	return TJ_OK;
 }
 
+/* Which field an element speaks of; each is spoken of once in a record. */
+static enum tj_rc
+find_field(size_t *field, struct tj_template_parse *parse, enum tj_record_kind kind,
+    const struct tj_xml *element)
+{
+	const tj_str name = tj_xml_attr(element, "name");
+	const size_t n = tj_record_fields(kind);
+	size_t i = 0;
+
+	while (i < n && !tj_str_eq(name, tj_str_of(tj_record_field(kind, i))))
+		i++;
+	if (i == n)
+		return tj_template_fail(parse, element, "a %s has no field \"%.*s\"",
+		    tj_record_name(kind), TJ_FMT(tj_str_cut(name, 0, 60)));
+	if ((parse->seen_fields >> i & 1) != 0)
+		return tj_template_fail(parse, element, "field %s stands here twice",
+		    tj_record_field(kind, i));
+	parse->seen_fields |= 1u << i;
+	*field = i;
+	return TJ_OK;
+}
+
 enum tj_rc
 tj_template_parse_field(struct tj_template_parse *parse, struct tj_template_record *record,
     const struct tj_xml *element)
 {
-	const tj_str name = tj_xml_attr(element, "name");
-	const size_t n = tj_record_fields(record->kind);
+	static enum tj_rc (*const steps[])(struct context *) = {
+		define, parse_required, parse_headers, parse_constant, parse_sign, parse_units,
+		parse_codes
+	};
 	struct context c = { .parse = parse, .element = element };
 	size_t i = 0;
 
-	while (i < n && !tj_str_eq(name, tj_str_of(tj_record_field(record->kind, i))))
-		i++;
-	if (i == n)
-		return tj_template_fail(parse, element, "a %s has no field \"%.*s\"",
-		    tj_record_name(record->kind), TJ_FMT(tj_str_cut(name, 0, 60)));
-	if ((parse->seen_fields >> i & 1) != 0)
-		return tj_template_fail(parse, element, "field %s stands here twice",
-		    tj_record_field(record->kind, i));
-	parse->seen_fields |= 1u << i;
+	TRY(tj_template_check_attrs(parse, element, "name type required header const sign units"));
+	TRY(find_field(&i, parse, record->kind, element));
 	c.field = &record->fields[i];
 	c.name = tj_record_field(record->kind, i);
 	c.type = tj_record_type(record->kind, i);
-	TRY(tj_template_check_attrs(parse, element, "name type required header const sign units"));
-	TRY(define(&c, tj_record_type_name(record->kind, i)));
-	TRY(parse_required(&c));
-	TRY(parse_headers(&c));
-	TRY(parse_constant(&c));
-	TRY(parse_sign(&c));
-	TRY(parse_units(&c));
-	return parse_codes(&c);
+	c.type_name = tj_record_type_name(record->kind, i);
+	for (size_t step = 0; step < sizeof(steps) / sizeof(steps[0]); step++)
+		TRY(steps[step](&c));
+	return TJ_OK;
 }

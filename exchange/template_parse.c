@@ -99,19 +99,12 @@ parse_skip_lines(struct tj_template_parse *parse, const struct tj_xml *element)
 }
 
 static enum tj_rc
-parse_file(struct tj_template_parse *parse, const struct tj_xml *element)
+parse_shape(struct tj_template_parse *parse, const struct tj_xml *element)
 {
 	static const char separators[] = { 0, ',', ';', '\t' };
 	struct tj_template_file *file = &parse->template->file;
-	const tj_str encoding = tj_xml_attr(element, "encoding");
-	int separator, date, header;
+	int separator = -1, date = -1, header = -1;
 
-	TRY(tj_template_check_attrs(parse, element,
-	    "encoding separator decimal group date skip-lines header"));
-	if (encoding.p != NULL && !tj_encoding_parse(&file->sheet.encoding, encoding))
-		return tj_template_fail(parse, element, "found encoding=\"%.*s\", expected auto, "
-		    "utf-8, utf-16le, utf-16be, gb18030, latin1 or windows-1252",
-		    TJ_FMT(tj_str_cut(encoding, 0, 60)));
 	TRY(parse_choice(&separator, parse, element, "separator", "auto|comma|semicolon|tab"));
 	TRY(parse_choice(&date, parse, element, "date", "any|iso|compact|dotted"));
 	TRY(parse_choice(&header, parse, element, "header", "no|yes"));
@@ -121,6 +114,22 @@ parse_file(struct tj_template_parse *parse, const struct tj_xml *element)
 		file->style.date = (enum tj_date_format)date;
 	if (header >= 0)
 		file->sheet.header = header == 1;
+	return TJ_OK;
+}
+
+static enum tj_rc
+parse_file(struct tj_template_parse *parse, const struct tj_xml *element)
+{
+	const tj_str encoding = tj_xml_attr(element, "encoding");
+
+	TRY(tj_template_check_attrs(parse, element,
+	    "encoding separator decimal group date skip-lines header"));
+	if (encoding.p != NULL &&
+	    !tj_encoding_parse(&parse->template->file.sheet.encoding, encoding))
+		return tj_template_fail(parse, element, "found encoding=\"%.*s\", expected auto, "
+		    "utf-8, utf-16le, utf-16be, gb18030, latin1 or windows-1252",
+		    TJ_FMT(tj_str_cut(encoding, 0, 60)));
+	TRY(parse_shape(parse, element));
 	TRY(parse_numbers(parse, element));
 	return parse_skip_lines(parse, element);
 }

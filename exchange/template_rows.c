@@ -124,13 +124,12 @@ hang(struct tj_record_rows *rows, struct tj_bom_level row)
 }
 
 void
-tj_record_skip(struct tj_record_rows *rows)
+tj_record_skip(struct tj_record_rows *rows, tj_str text)
 {
-	int level;
+	const int level = level_of(text);
 
-	if (!tj_record_has_levels(rows->record) || (level = level_of(BOM(level)->text)) < 0)
-		return;
-	(void)hang(rows, (struct tj_bom_level){ .level = level, .skipped = true });
+	if (level >= 0)
+		(void)hang(rows, (struct tj_bom_level){ .level = level, .skipped = true });
 }
 
 /* The line's parent, from the rows above; false: the row gives no line. */

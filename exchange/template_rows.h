@@ -38,7 +38,7 @@ struct tj_record_rows {
 enum tj_rc tj_record_row(struct tj_ledger *, struct tj_record_rows *, struct tj_err *)
 	    TJ_MUST_USE;
 /* Level lists: remember a row that was passed over, so that those below it are too. */
-void	 tj_record_skip(struct tj_record_rows *);
+void	 tj_record_skip(struct tj_record_rows *, tj_str level);
 bool	 tj_record_has_levels(const struct tj_template_record *);
 
 /* Appends all rows; they are of this file. */

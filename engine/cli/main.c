@@ -67,6 +67,7 @@ int
 main(int argc, char **argv)
 {
 	struct tj_cli cli = { .lang = lang_of_environment() };
+	enum tj_rc rc;
 	int status = 0;
 
 	if (argc < 2 || strcmp(argv[1], "--help") == 0) {
@@ -74,12 +75,12 @@ main(int argc, char **argv)
 		return argc < 2 ? tj_rc_exit(TJ_E_USAGE) : 0;
 	}
 	if ((cli.arena = tj_arena_new(TJ_MAX_ARENA_BYTES)) == NULL)
-		(void)tj_fail_nomem(&cli.err);
+		rc = tj_fail_nomem(&cli.err);
 	else
-		(void)run(&cli, argc, argv, &status);
-	if (cli.err.rc != TJ_OK) {
+		rc = run(&cli, argc, argv, &status);
+	if (rc != TJ_OK) {
 		tj_out_error(stderr, &cli.err, cli.lang);
-		status = tj_rc_exit(cli.err.rc);
+		status = tj_rc_exit(rc);
 	}
 	if (fflush(stdout) != 0 && status == 0) {
 		perror("tanji: standard output");

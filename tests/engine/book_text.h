@@ -2,6 +2,7 @@
 #define TJ_TESTS_ENGINE_BOOK_TEXT_H
 
 #include <math.h>
+#include <stdio.h>
 
 #include "engine/balance.h"
 #include "engine/supply.h"
@@ -138,7 +139,8 @@ read_product(struct run *r, const struct words *w, tj_src src)
 static inline void
 read_activity(struct run *r, const struct words *w, tj_src src)
 {
-	struct tj_activity *it = &r->book.activities.v[tj_book_activity(&r->book, w->v[1])];
+	const uint32_t number_ = tj_book_activity(&r->book, w->v[1]);
+	struct tj_activity *it = &r->book.activities.v[number_];
 
 	it->src = src;
 	if (stage(w) >= 0)

@@ -162,6 +162,7 @@ level_lists_hang_on_the_row_above(void **state)
 	    ".1;GREEN;2;PC;L\n"
 	    "..2;CORD;0.8;KG;L\n"
 	    "..2;NOTE;;;text\n"
+	    ";Total;;;\n"
 	    "...3;HIDDEN;1;KG;L\n"
 	    "..2;RUBBER;-4;KG;L\n"
 	    ".1;BEAD;3;KG;L\n"
@@ -182,7 +183,7 @@ level_lists_hang_on_the_row_above(void **state)
 	assert_str("OTHER", b[4].parent);
 	near(1, b[4].base_quantity);
 	assert_int_equal(b[4].base_unit, TJ_UNIT_NONE);
-	assert_int_equal(b[4].src.line, 10);
+	assert_int_equal(b[4].src.line, 11);
 	assert_rc(TJ_E_DATA, apply(&f, HEAD("x", "enterprise", "extends=\"sap-cs12\"")
 	    "</template>", TJ_S("Stufe;Komponente;Menge;ME\n1;A;0;KG\n2;B;1;KG\nx;C;1;KG\n"
 	    "1;D;1;KG\n2;E;;\n2;D;1;KG\n")), &f.err);
