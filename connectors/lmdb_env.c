@@ -104,16 +104,23 @@ tj_lmdb_unlock(struct tj_lmdb *db)
 }
 
 int
-tj_lmdb_grow(struct tj_lmdb *db)
+tj_lmdb_make_room(struct tj_lmdb *db, size_t bytes)
 {
 	MDB_envinfo info;
-	const int code = mdb_env_info(db->env, &info);
+	MDB_stat stat;
+	size_t need, map_bytes;
+	int code;
 
-	if (code != 0)
+	if ((code = mdb_env_info(db->env, &info)) != 0 ||
+	    (code = mdb_env_stat(db->env, &stat)) != 0)
 		return code;
-	if (info.me_mapsize > TJ_MAX_REGISTRY_BYTES / 2)
+	need = (info.me_last_pgno + 1) * stat.ms_psize + bytes;
+	map_bytes = info.me_mapsize;
+	while (map_bytes < need && map_bytes <= TJ_MAX_REGISTRY_BYTES / 2)
+		map_bytes *= 2;
+	if (map_bytes < need)
 		return MDB_MAP_FULL;
-	return mdb_env_set_mapsize(db->env, info.me_mapsize * 2);
+	return map_bytes == info.me_mapsize ? 0 : mdb_env_set_mapsize(db->env, map_bytes);
 }
 
 /* Opening. */

@@ -434,21 +434,33 @@ write_batch(struct lmdb_store *store, const struct tj_batch_key *products,
 	return code;
 }
 
+/* About what a batch takes: its records in whole pages, three index entries each. */
+static size_t
+batch_bytes(const struct tj_batch *batch)
+{
+	size_t bytes = (size_t)1 << 20;
+
+	for (size_t i = 0; i < batch->list.n; i++)
+		bytes += (tj_record_bytes(&batch->list.v[i]) / 4096 + 1) * 4096 + 512;
+	return bytes;
+}
+
 static enum tj_rc
 commit_batch(struct lmdb_store *store, struct tj_err *err)
 {
 	struct tj_batch_key *products, *ids;
-	int code, grown = 0;
+	size_t room = batch_bytes(&store->batch);
+	int code;
 
 	if (store->batch.list.n == 0)
 		return TJ_OK;
 	TRY(tj_batch_by_product(&products, &store->batch, err));
 	TRY(tj_batch_by_id(&ids, &store->batch, err));
-	do
-		code = write_batch(store, products, ids, err);
-	while (code == MDB_MAP_FULL && (grown = tj_lmdb_grow(&store->db)) == 0);
-	if (grown != 0)
-		code = grown;
+	do {
+		if ((code = tj_lmdb_make_room(&store->db, room)) == 0)
+			code = write_batch(store, products, ids, err);
+		room *= 2;
+	} while (code == MDB_MAP_FULL && room < TJ_MAX_REGISTRY_BYTES);
 	return code == 0 ? TJ_OK : tj_lmdb_fail(&store->db, code, err);
 }
 

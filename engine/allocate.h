@@ -44,7 +44,7 @@ struct tj_system {
 	uint32_t		 node_count;
 	double			*shares;	/* [column_count] of the activity's burden */
 	double			*scales;	/* [column_count] share / |amount|; 0: not shared */
-	double			*credits_kgco2e;	/* [column_count] per unit; of CREDIT columns */
+	double			*credits_kgco2e;	/* [column_count] of CREDIT columns */
 	size_t			*edge_start;	/* [node_count + 1] into edges */
 	struct tj_edge		*edges;		/* in the order of the lines */
 	size_t			*purchase_start;	/* [node_count + 1] into purchases */

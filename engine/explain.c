@@ -62,10 +62,12 @@ purchase_add(struct explaining *x, tj_str activity, enum tj_stage stage, uint32_
 		[TJ_OFFER_ZERO] = TJ_FROM_ZERO,
 	};
 	const struct tj_offer *offer = &x->solution->offers[need];
+	const uint32_t product = x->graph->needs[need].product;
 
 	return line_add(x, (struct tj_explained){
 	    .from = from[offer->kind], .stage = stage, .activity = activity,
 	    .what = x->graph->needs[need].key,
+	    .name = product == TJ_NONE ? TJ_S("") : x->graph->book->products.v[product].name,
 	    .source = offer->declaration != NULL ? offer->declaration->id : offer->source,
 	    .amount = amount, .unit = tj_unit_symbol(x->graph->needs[need].unit),
 	    .kgco2e = amount * offer_kgco2e(offer) }, src);

@@ -20,7 +20,8 @@ struct tj_explained {
 	enum tj_line_from	from;
 	enum tj_stage		stage;
 	tj_str			activity;	/* who emitted or bought it; empty: bought itself */
-	tj_str			what;		/* the flow, the product */
+	tj_str			what;		/* the flow, the product's key */
+	tj_str			name;		/* of the product, for people; or empty */
 	tj_str			source;		/* declaration id, factor's source, or "" */
 	tj_str			place;		/* "file:line" of the row */
 	double			amount;		/* of `what`, per unit of the product */

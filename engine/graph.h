@@ -25,7 +25,7 @@ enum tj_function {
 };
 
 struct tj_column {
-	double			amount;		/* in units[product]; negative: treatment notation */
+	double			amount;		/* negative: treatment notation */
 	uint32_t		activity, product;
 	uint32_t		row;		/* first of book->outputs, or ->inputs if TREATED */
 	uint32_t		substitute;	/* line of the activity, or TJ_NONE */

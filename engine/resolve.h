@@ -28,8 +28,8 @@ struct tj_offer {			/* per unit of the need */
 	struct tj_quality		 quality;
 	const struct tj_declaration	*declaration;	/* or NULL */
 	tj_digest			 digest;	/* of the declaration's signing input */
-	tj_str				 source;	/* where it came from; the factor's source */
-	double				 factor_units;	/* of the factor's or declared unit per unit */
+	tj_str				 source;	/* of the declaration or factor */
+	double				 factor_units;	/* supplied per unit of the need */
 	const uint32_t			*factors;	/* [factor_count] rows of book->factors */
 	uint32_t			 factor_count;
 };

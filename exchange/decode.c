@@ -79,8 +79,8 @@ refuse_binary(tj_str text, struct tj_err *err)
 
 	if (at == text.n)
 		return TJ_OK;
-	(void)tj_fail(err, TJ_E_DATA, "found a NUL character behind %zu bytes of text, expected text: "
-	    "this is a binary file, or its encoding is another one", at);
+	(void)tj_fail(err, TJ_E_DATA, "found a NUL character behind %zu bytes of text, "
+	    "expected text: this is a binary file, or its encoding is another one", at);
 	(void)tj_err_at(err, NULL, line_at(text, at), 0, NULL);
 	return TJ_E_DATA;
 }

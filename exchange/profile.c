@@ -80,7 +80,7 @@ static enum tj_rc
 read_whole(int *out, const struct tj_conf *conf, const char *section, const char *key,
     int least, int most, struct tj_err *err)
 {
-	double number;
+	double number = 0;
 
 	TRY(read_number(&number, conf, section, key, least, most, err));
 	if (number > (int)number)
@@ -117,7 +117,8 @@ read_order(struct tj_profile *profile, const struct tj_conf *conf, struct tj_err
 			continue;
 		if (!tj_share_parse(&rule, word) || rule == TJ_SHARE_GIVEN || used[rule])
 			return tj_conf_fail(conf, entry, err, "found \"%.*s\", expected mass, "
-			    "energy and economic, each at most once", TJ_FMT(tj_str_cut(word, 0, 60)));
+			    "energy and economic, each at most once",
+			    TJ_FMT(tj_str_cut(word, 0, 60)));
 		used[rule] = true;
 		profile->order[profile->order_count++] = rule;
 	}

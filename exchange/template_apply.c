@@ -219,7 +219,8 @@ report_condition(struct application *a, size_t r, size_t f, tj_str text)
 			continue;
 		tj_sheet_report(&a->sheet, TJ_RULE_UNKNOWN_CODE, a->records[r].position[f],
 		    tj_record_field(record->kind, f),
-		    "found \"%.*s\", which is \"%.*s\" only where one of these columns is filled: %.*s",
+		    "found \"%.*s\", which is \"%.*s\" only where one of these columns is "
+		    "filled: %.*s",
 		    TJ_FMT(tj_str_cut(text, 0, 60)), TJ_FMT(code->to), TJ_FMT(code->when));
 		return true;
 	}

@@ -66,7 +66,7 @@ parse_numbers(struct tj_template_parse *parse, const struct tj_xml *element)
 {
 	static const char decimals[] = { '.', ',' }, groups[] = { 0, '.', ',', ' ' };
 	tj_number_style *style = &parse->template->file.style.number;
-	int decimal, group;
+	int decimal = -1, group = -1;
 
 	TRY(parse_choice(&decimal, parse, element, "decimal", "point|comma"));
 	TRY(parse_choice(&group, parse, element, "group", "none|point|comma|space"));

@@ -21,35 +21,70 @@ static const char *const origins[][3] = {
 	[TJ_FROM_ZERO] = { "zero", "counted as zero", "按零计" },
 };
 
-static void
-line_text(const struct tj_explained *line, enum tj_lang lang)
-{
-	char text[TJ_DEC_TEXT];
+/* Where lines come from, each told once and referred to by number. */
+struct sources {
+	struct source {
+		enum tj_line_from	from;
+		tj_str			text;
+	}	*v;
+	size_t	 n;
+};
 
-	(void)printf("%14s = %12.6g %-6s x %12.6g  %.*s", tj_dec_text(text,
-	    line->declared_kgco2e), line->amount, line->unit, line->rate_kgco2e,
-	    TJ_FMT(line->what));
-	if (line->activity.n > 0)
-		(void)printf(" @ %.*s", TJ_FMT(line->activity));
-	(void)printf("  [%s%s%.*s] %.*s\n", origins[line->from][1 + (lang == TJ_ZH)],
-	    line->source.n > 0 ? ": " : "", TJ_FMT(line->source), TJ_FMT(line->place));
+static size_t
+source_number(struct sources *sources, const struct tj_explained *line)
+{
+	size_t i = 0;
+
+	while (i < sources->n && (sources->v[i].from != line->from ||
+	    !tj_str_eq(sources->v[i].text, line->source)))
+		i++;
+	if (i == sources->n)
+		sources->v[sources->n++] = (struct source){ line->from, line->source };
+	return i + 1;
 }
 
 static void
-show_text(struct tj_cli *cli, const struct tj_explanation *x,
-    const struct tj_declaration *decl, const struct tj_assessment *a,
-    const struct tj_supply *supply)
+line_text(const struct tj_explained *line, size_t source)
 {
 	char text[TJ_DEC_TEXT];
 
-	tj_report_declaration(stdout, decl, cli->lang);
+	(void)printf("%12s = %11.6g %-5s x %11.6g  [%zu] ", tj_dec_text(text,
+	    line->declared_kgco2e), line->amount, line->unit, line->rate_kgco2e, source);
+	if (line->name.n > 0)
+		(void)printf("%.*s (%.*s)", TJ_FMT(line->name), TJ_FMT(line->what));
+	else
+		(void)printf("%.*s", TJ_FMT(line->what));
+	if (line->activity.n > 0)
+		(void)printf(" @ %.*s", TJ_FMT(line->activity));
+	(void)printf("  %.*s\n", TJ_FMT(line->place));
+}
+
+static enum tj_rc
+lines_text(struct tj_cli *cli, const struct tj_explanation *x)
+{
+	struct sources sources = { .v = TJ_NEWN(cli->arena, struct source, x->count) };
+	char text[TJ_DEC_TEXT];
+
+	if (sources.v == NULL)
+		return tj_fail_nomem(&cli->err);
 	(void)printf(TJ_SAY(cli,
-	    "\nkg CO2e declared = amount per unit x kg CO2e per unit of what  [from] row\n",
-	    "\n声明的 kg CO2e = 每单位用量 x 单位足迹  [来源] 所在行\n"));
+	    "\nkg CO2e = amount per unit x kg CO2e per unit of it  [source] what @ where  row\n",
+	    "\nkg CO2e = 每单位用量 x 单位足迹  [来源] 物料 @ 活动  所在行\n"));
 	for (size_t i = 0; i < x->count; i++)
-		line_text(&x->lines[i], cli->lang);
-	(void)printf("%14s = %s\n", tj_dec_text(text, x->total_kgco2e),
-	    TJ_SAY(cli, "total: the sum of the lines", "合计：以上各行之和"));
+		line_text(&x->lines[i], source_number(&sources, &x->lines[i]));
+	(void)printf("%12s = %s\n\n", tj_dec_text(text, x->total_kgco2e),
+	    TJ_SAY(cli, "total, the sum of the lines", "合计，即以上各行之和"));
+	for (size_t i = 0; i < sources.n; i++)
+		(void)printf("[%zu] %s%s%.*s\n", i + 1,
+		    origins[sources.v[i].from][1 + (cli->lang == TJ_ZH)],
+		    sources.v[i].text.n > 0 ? ": " : "", TJ_FMT(sources.v[i].text));
+	return TJ_OK;
+}
+
+static void
+choices_text(struct tj_cli *cli, const struct tj_assessment *a,
+    const struct tj_supply *supply)
+{
 	for (uint32_t i = 0; i < a->system.choice_count; i++) {
 		const struct tj_choice *choice = &a->system.choices[i];
 
@@ -71,6 +106,7 @@ line_json(struct tj_json_writer *json, const struct tj_explained *line)
 	tj_json_put(json, "from", tj_str_of(origins[line->from][0]));
 	tj_json_put(json, "stage", tj_str_of(tj_stage_key(line->stage)));
 	tj_json_put(json, "what", line->what);
+	tj_json_put(json, "name", line->name);
 	tj_json_put(json, "amount", tj_str_of(tj_report_number(text, line->amount)));
 	tj_json_put(json, "unit", tj_str_of(line->unit));
 	tj_json_put(json, "kgco2e_per_unit",
@@ -130,7 +166,9 @@ explain(struct tj_cli *cli, const struct tj_args *args, int *status)
 	    &cli->err));
 	if (cli->json)
 		return show_json(cli, &x, &decl);
-	show_text(cli, &x, &decl, &c.assessment, &supply);
+	tj_report_declaration(stdout, &decl, cli->lang);
+	TRY(lines_text(cli, &x));
+	choices_text(cli, &c.assessment, &supply);
 	return TJ_OK;
 }
 

@@ -4,6 +4,8 @@
 #include "engine/solve_loop.h"
 #include "tests/engine/book_text.h"
 
+static void add_text(struct run *, const char *fmt, ...) TJ_PRINTF(2, 3);
+
 static void
 add_text(struct run *r, const char *fmt, ...)
 {
