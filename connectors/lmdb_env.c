@@ -239,6 +239,9 @@ open_for_writing(struct tj_lmdb *db, unsigned tables, struct tj_err *err)
 	if ((code = open_env(db, tables, 0)) != 0)
 		return tj_lmdb_fail(db, code, err);
 	(void)mdb_reader_check(db->env, &dead);	/* killed readers hold pages back */
+	/* Or a power cut could leave the file that says "complete" and an empty database. */
+	if ((code = mdb_env_sync(db->env, 1)) != 0)
+		return tj_lmdb_fail(db, code, err);
 	db->lock_fd = open_in(db, "write.lock", O_RDWR | O_CREAT);
 	if (db->lock_fd < 0)
 		return tj_lmdb_fail(db, errno, err);

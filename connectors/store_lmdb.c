@@ -12,8 +12,8 @@
  * products, which is four times as fast as spreading bodies over the tree.
  *
  *	log	sequence			record (record.h)
- *	product	SHA-256(product) sequence	check of the key
- *	id	SHA-256(id)			sequence, check of both
+ *	product	SHA-256(product) sequence	check
+ *	id	SHA-256(id)			sequence check
  *
  * A record checks itself when it is read (record.h); a damaged key could hide one,
  * so the checks of the short entries are looked at when the database is opened.
@@ -22,6 +22,9 @@ enum table { LOG, PRODUCT, ID, TABLES };
 static const char *const	table_names[TABLES] = { "log", "product", "id" };
 
 #define FORMAT		TJ_S("tanji-registry/1")
+
+/* An index entry: digest, sequence, check of both (tj_str_hash).  Key and value divide it. */
+enum { PRODUCT_KEY = 40, ID_KEY = 32, ENTRY_BYTES = 48 };
 
 struct lmdb_store {
 	struct tj_store	port;
@@ -37,30 +40,26 @@ own(struct tj_store *port)
 	return (struct lmdb_store *)port;	/* its first member */
 }
 
-/* FNV-1a over a key and what stands before the check: against accidents, not people. */
+/* Of digest and sequence: against accidents, not people. */
 static void
-entry_check(uint8_t check[8], tj_str key, tj_str head)
+entry_check(uint8_t check[8], const uint8_t entry[40])
 {
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < key.n + head.n; i++) {
-		hash ^= (uint8_t)(i < key.n ? key.p[i] : head.p[i - key.n]);
-		hash *= 0x100000001b3u;
-	}
-	tj_sequence_write(check, hash);
+	tj_sequence_write(check, tj_str_hash((tj_str){ (const char *)entry, 40 }));
 }
 
 static bool
 is_sound(tj_str key, tj_str value)
 {
-	uint8_t check[8];
+	uint8_t entry[ENTRY_BYTES], check[8];
 
 	if (key.n == 8)
 		return value.n >= TJ_RECORD_HEAD;
-	if ((key.n != 40 || value.n != 8) && (key.n != 32 || value.n != 16))
+	if ((key.n != PRODUCT_KEY && key.n != ID_KEY) || key.n + value.n != sizeof(entry))
 		return false;
-	entry_check(check, key, tj_str_cut(value, 0, value.n - 8));
-	return memcmp(check, value.p + value.n - 8, 8) == 0;
+	memcpy(entry, key.p, key.n);
+	memcpy(entry + key.n, value.p, value.n);
+	entry_check(check, entry);
+	return memcmp(check, entry + 40, sizeof(check)) == 0;
 }
 
 /* Reading. */
@@ -377,36 +376,21 @@ append_log(struct lmdb_store *store, MDB_txn *txn, uint64_t sequence, struct tj_
 	return 0;
 }
 
+/* `key_bytes` of each entry are its key, the rest its value. */
 static int
-index_products(struct lmdb_store *store, MDB_txn *txn, uint64_t sequence,
-    const struct tj_batch_key *keys)
+put_index(struct lmdb_store *store, MDB_txn *txn, enum table table, size_t key_bytes,
+    const struct tj_batch_key *keys, uint64_t sequence)
 {
-	uint8_t name[40], check[8];
-	MDB_val key = val(name, sizeof(name)), data = val(check, sizeof(check));
+	uint8_t entry[ENTRY_BYTES];
+	MDB_val key = val(entry, key_bytes);
+	MDB_val data = val(entry + key_bytes, sizeof(entry) - key_bytes);
 	int code = 0;
 
 	for (size_t i = 0; i < store->batch.list.n && code == 0; i++) {
-		memcpy(name, keys[i].key.b, 32);
-		tj_sequence_write(name + 32, sequence + keys[i].place);
-		entry_check(check, view(&key), TJ_S(""));
-		code = mdb_put(txn, store->tables[PRODUCT], &key, &data, MDB_NOOVERWRITE);
-	}
-	return code;
-}
-
-static int
-index_ids(struct lmdb_store *store, MDB_txn *txn, uint64_t sequence,
-    const struct tj_batch_key *keys)
-{
-	uint8_t place[16];
-	MDB_val key, data = val(place, sizeof(place));
-	int code = 0;
-
-	for (size_t i = 0; i < store->batch.list.n && code == 0; i++) {
-		key = val(keys[i].key.b, sizeof(keys[i].key.b));
-		tj_sequence_write(place, sequence + keys[i].place);
-		entry_check(place + 8, view(&key), (tj_str){ (const char *)place, 8 });
-		code = mdb_put(txn, store->tables[ID], &key, &data, MDB_NOOVERWRITE);
+		memcpy(entry, keys[i].key.b, 32);
+		tj_sequence_write(entry + 32, sequence + keys[i].place);
+		entry_check(entry + 40, entry);
+		code = mdb_put(txn, store->tables[table], &key, &data, MDB_NOOVERWRITE);
 	}
 	return code;
 }
@@ -425,16 +409,16 @@ write_batch(struct lmdb_store *store, const struct tj_batch_key *products,
 	if (code == 0)
 		code = append_log(store, txn, sequence, err);
 	if (code == 0)
-		code = index_products(store, txn, sequence, products);
+		code = put_index(store, txn, PRODUCT, PRODUCT_KEY, products, sequence);
 	if (code == 0)
-		code = index_ids(store, txn, sequence, ids);
+		code = put_index(store, txn, ID, ID_KEY, ids, sequence);
 	if (code == 0)
 		return mdb_txn_commit(txn);	/* synced; frees it in any case */
 	mdb_txn_abort(txn);
 	return code;
 }
 
-/* About what a batch takes: its records in whole pages, three index entries each. */
+/* About what a batch takes: its records in whole pages, and what leads to them. */
 static size_t
 batch_bytes(const struct tj_batch *batch)
 {
