@@ -26,7 +26,7 @@ enum tj_rc
 tj_lmdb_damaged(const struct tj_lmdb *db, const char *what, struct tj_err *err)
 {
 	return tj_fail(err, TJ_E_CORRUPT, "%s: the registry is damaged (%s); restore this "
-	    "folder from a copy, or delete it and run again", db->folder, what);
+	    "folder from a copy, or move it away and run again", db->folder, what);
 }
 
 /* Corruption found by others, said in our words; anything else as it is. */
