@@ -17,6 +17,12 @@ own(struct tj_store *port)
 }
 
 static enum tj_rc
+misused(const struct lmdb_store *store, const char *how, struct tj_err *err)
+{
+	return tj_fail(err, TJ_E_INTERNAL, "%s: %s", store->tables.db.folder, how);
+}
+
+static enum tj_rc
 lmdb_by_id(struct tj_store *port, struct tj_stored *out, tj_str id,
     struct tj_arena *arena, struct tj_err *err)
 {
@@ -45,7 +51,7 @@ lmdb_begin(struct tj_store *port, struct tj_err *err)
 	enum tj_rc rc;
 
 	if (store->is_writing)
-		return tj_fail(err, TJ_E_INTERNAL, "%s: begin within begin", store->tables.db.folder);
+		return misused(store, "begin within begin", err);
 	TRY(tj_lmdb_lock(&store->tables.db, err));
 	if ((rc = tj_batch_init(&store->batch, err)) != TJ_OK)
 		tj_lmdb_unlock(&store->tables.db);
@@ -73,7 +79,7 @@ lmdb_put(struct tj_store *port, const struct tj_stored *stored, struct tj_err *e
 	bool is_new = false;
 
 	if (!store->is_writing)
-		return tj_fail(err, TJ_E_INTERNAL, "%s: put without begin", store->tables.db.folder);
+		return misused(store, "put without begin", err);
 	TRY(tj_stored_check(stored, err));
 	if ((pending = tj_batch_find(&store->batch, stored->id)) != NULL)
 		return tj_stored_same(pending, stored, err);
@@ -88,7 +94,7 @@ lmdb_commit(struct tj_store *port, struct tj_err *err)
 	enum tj_rc rc;
 
 	if (!store->is_writing)
-		return tj_fail(err, TJ_E_INTERNAL, "%s: commit without begin", store->tables.db.folder);
+		return misused(store, "commit without begin", err);
 	rc = tj_tables_write(&store->tables, &store->batch, err);
 	lmdb_abort(port);	/* what could not be written is dropped */
 	return rc;
