@@ -54,12 +54,13 @@ tj_lmdb_fail(const struct tj_lmdb *db, int code, struct tj_err *err)
 		    db->folder, strerror(code));
 	case ENOSPC: case EFBIG: case EDQUOT: case MDB_MAP_FULL:
 		return tj_fail(err, TJ_E_IO,
-		    "%s: no space left; the registry is as it was before", db->folder);
+		    "%s: no space left, make some and run again; the registry is as it was "
+		    "before", db->folder);
 	case EIO:	/* LMDB says so too when only a part of a page could be written */
 		return tj_fail(err, TJ_E_IO, "%s: writing failed, no space left or a broken "
 		    "disk; the registry is as it was before", db->folder);
 	case MDB_READERS_FULL:
-		return tj_fail(err, TJ_E_LOCKED, "%s: too many readers", db->folder);
+		return tj_fail(err, TJ_E_LOCKED, "%s: too many readers; try again", db->folder);
 	case ENOMEM:
 		return tj_fail_nomem(err);
 	default:
@@ -263,6 +264,9 @@ check_pages(struct tj_lmdb *db, tj_lmdb_is_sound *is_sound, struct tj_err *err)
 		rc = tj_lmdb_check_pages(fd, mdb_txn_id(txn), is_sound, err);
 		mdb_txn_abort(txn);
 	}
+	if (rc == TJ_E_LOCKED)
+		return tj_fail(err, rc, "%s: is written to without a pause; try again",
+		    db->folder);
 	return tj_lmdb_explain(db, rc, err);
 }
 
