@@ -1,6 +1,7 @@
 #ifndef TJ_BASE_STR_H
 #define TJ_BASE_STR_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,7 +21,7 @@ typedef struct {
 
 #define TJ_S(literal)	((tj_str){ "" literal, sizeof(literal) - 1 })
 /* For "%.*s". */
-#define TJ_FMT(s)	(int)((s).n > 4096 ? 4096 : (s).n), (s).p
+#define TJ_FMT(s)	(int)((s).n > INT_MAX ? INT_MAX : (s).n), (s).p
 
 static inline tj_str
 tj_str_of(const char *text)

@@ -115,6 +115,9 @@ copies_end_in_nul(void **state)
 	copy = tj_str_fmt(arena, "%s %d", "碳", 6);
 	assert_int_equal(copy.n, 5);
 	assert_string_equal(copy.p, "碳 6");
+	copy = tj_str_fmt(arena, "%070000d", 6);
+	copy = tj_str_fmt(arena, "%.*s/", TJ_FMT(copy));
+	assert_int_equal(copy.n, 70001);
 	copy = tj_str_upper(TJ_S("azAZ09é"), arena);
 	assert_string_equal(copy.p, "AZAZ09é");
 	tj_arena_free(arena);
