@@ -28,7 +28,8 @@ found=$(code | while IFS= read -r file; do
 	case $file in *.def) ;; *)
 		max=100
 		case $file in ./tests/*.c) max=128 ;; esac
-		expand "$file" | grep -nE '^.{129}' | sed "s|^\([0-9]*\):.*|$file:\1: over 128 columns|"
+		expand "$file" | grep -nE '^.{129}' |
+			sed "s|^\([0-9]*\):.*|$file:\1: over 128 columns|"
 		expand "$file" | sed 's# */[*].*[*]/ *[\]*$##' |
 			grep -nE "^.{$((max + 1))}" |
 			sed "s|^\([0-9]*\):.*|$file:\1: over $max columns|" ;;
