@@ -141,7 +141,8 @@ get_sums(struct tj_vc_stated *stated, const struct tj_json *tanji, struct tj_err
 	return TJ_OK;
 }
 
-/* Of one stage.  A part of a name that is not known would be missing in every sum. */
+/* Of one stage.  A part of a name that is not known, or of one in another case
+ * beside it, would be missing in every sum. */
 static enum tj_rc
 get_stage_parts(tj_dec parts[TJ_CATEGORIES], const struct tj_json *object,
     struct tj_err *err)
@@ -150,7 +151,7 @@ get_stage_parts(tj_dec parts[TJ_CATEGORIES], const struct tj_json *object,
 		const tj_str name = tj_json_name(object, i);
 		enum tj_category c;
 
-		if (!tj_category_parse(&c, name))
+		if (!tj_category_parse(&c, name) || !tj_str_eq(name, tj_str_of(tj_category_key(c))))
 			return bad("parts", name, "a category", err);
 		TRY(get_dec(&parts[c], object, tj_category_key(c), err));
 	}
@@ -168,7 +169,7 @@ get_parts(tj_dec parts[TJ_STAGES][TJ_CATEGORIES], const struct tj_json *tanji,
 		const tj_str name = tj_json_name(stages, i);
 		enum tj_stage s;
 
-		if (!tj_stage_parse(&s, name))
+		if (!tj_stage_parse(&s, name) || !tj_str_eq(name, tj_str_of(tj_stage_key(s))))
 			return bad("parts", name, "a life-cycle stage", err);
 		TRY(tj_json_get(&stage, stages, tj_stage_key(s), TJ_JSON_OBJECT, err));
 		TRY(get_stage_parts(parts[s], stage, err));

@@ -300,6 +300,10 @@ what_is_malformed_fails_the_first_gate(void **state)
 	    tj_test_file("tests/exchange/data/jose/crit.jws", world.arena), NULL, AT, &world));
 	assert_fails(TJ_GATE_FORM, "period", verdict_at(signed_with("2026-09-30", "2026-08-31",
 	    &world), NULL, AT, &world));
+	assert_fails(TJ_GATE_FORM, "not a category", verdict_at(signed_with("\"raw\":{",
+	    "\"raw\":{\"Fossil\":\"9\",", &world), NULL, AT, &world));
+	assert_fails(TJ_GATE_FORM, "not a life-cycle stage", verdict_at(signed_with("\"raw\":{",
+	    "\"RAW\":{\"fossil\":\"9\"},\"raw\":{", &world), NULL, AT, &world));
 	assert_fails(TJ_GATE_FORM, "gwpSet: expected a text", verdict_at(signed_with("\"gwpSet\"",
 	    "\"gwp\"", &world), NULL, AT, &world));
 	world_close(&world);
