@@ -127,16 +127,17 @@ get_scorecard(struct tj_vc_stated *stated, const struct tj_json *subject,
 }
 
 static enum tj_rc
-get_sums(struct tj_vc_stated *stated, const struct tj_json *tanji, struct tj_err *err)
+get_sums(struct tj_vc_sums *stated, const struct tj_json *tanji, struct tj_err *err)
 {
-	const struct tj_json *sums;
+	const struct tj_json *object;
 
-	TRY(tj_json_get(&sums, tanji, "stages", TJ_JSON_OBJECT, err));
+	TRY(tj_json_get(&object, tanji, "stages", TJ_JSON_OBJECT, err));
 	for (unsigned s = 0; s < TJ_STAGES; s++)
-		TRY(get_dec(&stated->stages_kgco2e[s], sums, tj_stage_key((enum tj_stage)s), err));
-	TRY(tj_json_get(&sums, tanji, "categories", TJ_JSON_OBJECT, err));
+		TRY(get_dec(&stated->stages_kgco2e[s], object,
+		    tj_stage_key((enum tj_stage)s), err));
+	TRY(tj_json_get(&object, tanji, "categories", TJ_JSON_OBJECT, err));
 	for (unsigned c = 0; c < TJ_CATEGORIES; c++)
-		TRY(get_dec(&stated->categories_kgco2e[c], sums,
+		TRY(get_dec(&stated->categories_kgco2e[c], object,
 		    tj_category_key((enum tj_category)c), err));
 	return TJ_OK;
 }
@@ -286,7 +287,7 @@ static enum tj_rc
 get_tanji(struct tj_declaration *decl, struct tj_vc_stated *stated,
     const struct tj_json *tanji, struct tj_arena *arena, struct tj_err *err)
 {
-	TRY(get_sums(stated, tanji, err));
+	TRY(get_sums(&stated->sums, tanji, err));
 	TRY(get_figures(decl, tanji, err));
 	TRY(get_method(decl, tanji, arena, err));
 	TRY(get_quality(decl, tanji, err));

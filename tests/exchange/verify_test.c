@@ -266,8 +266,11 @@ static const struct {
 	{ "CradleToGate", "CradleToGrave", "scope" },
 	{ "\"mass\":\"1000\"", "\"mass\":\"0\"", "mass" },
 	{ "\"mass\":\"1000\"", "\"mass\":\"-1\"", "mass" },
-	{ "\"coverage\":\"99.9\"", "\"coverage\":\"100.1\"", "rated share" },
-	{ "\"cutOffShare\":\"0.4\"", "\"cutOffShare\":\"-0.4\"", "cut-off" },
+	{ "\"coverage\":\"99.9\"", "\"coverage\":\"100.1\"", "dqr.coverage" },
+	{ "\"cutOffShare\":\"0.4\"", "\"cutOffShare\":\"-0.4\"", "cutOffShare" },
+	{ "\"technology\":\"1.25\"", "\"technology\":\"0.25\"", "dqr.technology is 0.25" },
+	{ "\"geography\":\"2.10\"", "\"geography\":\"5.01\"", "expected 1 to 5" },
+	{ "\"primaryDataShare\":\"87.5\"", "\"primaryDataShare\":\"1e-400\"", "" },
 };
 
 static void
