@@ -26,7 +26,7 @@ enum tj_rc
 tj_lmdb_damaged(const struct tj_lmdb *db, const char *what, struct tj_err *err)
 {
 	return tj_fail(err, TJ_E_CORRUPT, "%s: the registry is damaged (%s); restore this "
-	    "folder from a copy, or delete it and run again", db->folder, what);
+	    "folder from a copy, or move it away and run again", db->folder, what);
 }
 
 /* Corruption found by others, said in our words; anything else as it is. */
@@ -239,6 +239,9 @@ open_for_writing(struct tj_lmdb *db, unsigned tables, struct tj_err *err)
 	if ((code = open_env(db, tables, 0)) != 0)
 		return tj_lmdb_fail(db, code, err);
 	(void)mdb_reader_check(db->env, &dead);	/* killed readers hold pages back */
+	/* Or a power cut could leave the file that says "complete" and an empty database. */
+	if ((code = mdb_env_sync(db->env, 1)) != 0)
+		return tj_lmdb_fail(db, code, err);
 	db->lock_fd = open_in(db, "write.lock", O_RDWR | O_CREAT);
 	if (db->lock_fd < 0)
 		return tj_lmdb_fail(db, errno, err);
