@@ -5,15 +5,15 @@
 
 # One row a line of explain: product, declared total, total, kgco2e, from, source, row.
 explained() {
-	for jws in "$samples/$1"/out/declarations/*.jws; do
-		payload "$jws" > "$scratch/payload"
-		id=$(jq -r .credentialSubject.id "$scratch/payload")
-		declared=$(jq -r .credentialSubject.tanji.total "$scratch/payload")
+	payloads "$1" | jq -r '.payload.credentialSubject | "\(.id) \(.tanji.total)"' \
+		> "$scratch/declared"
+	while read -r id declared; do
 		tanji explain "$id" "$samples/$1" --at $at --json
-		jq -r --arg id "$id" --arg declared "$declared" '.total_kgco2e as $total |
-			.lines[] | [$id, $declared, $total, .kgco2e, .from, .source, .row] |
-			@tsv' "$scratch/stdout"
-	done
+		jq -c --arg id "$id" --arg declared "$declared" '[., $id, $declared]' \
+			"$scratch/stdout"
+	done < "$scratch/declared" | jq -r '. as [$explained, $id, $declared] |
+		$explained.lines[] | [$id, $declared, $explained.total_kgco2e, .kgco2e, .from,
+			.source, .row] | @tsv'
 }
 
 # Numbers as whole multiples of 1e-9, which awk adds exactly up to 9e6 kg.

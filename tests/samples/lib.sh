@@ -41,6 +41,13 @@ payload() {
 	cut -d. -f2 "$1" | tr -d '\n' | jose b64 dec -i- -O-
 }
 
+# payloads COMPANY: of all its declarations, each as {"file": …, "payload": …}.
+payloads() {
+	awk '{ print FILENAME "\t" $0 }' "$samples/$1"/out/declarations/*.jws |
+		jq -cR 'split("\t") | { file: .[0], payload: (.[1] | split(".")[1] |
+			gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson) }'
+}
+
 # named COMPANY PATTERN: the one declaration whose file name matches.
 named() {
 	set -- "$samples/$1"/out/declarations/$2.jws

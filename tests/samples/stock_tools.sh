@@ -34,7 +34,11 @@ hex_of_base64url() {
 }
 
 bytes_of_hex() {
-	printf "$(printf %s "$1" | sed 's/../\\x&/g')"
+	octal=$(echo "$1" | awk '
+		function digit(i) { return index("0123456789abcdef", substr($0, i, 1)) - 1 }
+		{ for (i = 1; i < length($0); i += 2)
+			printf "\\%03o", 16 * digit(i) + digit(i + 1) }')
+	printf "$octal"
 }
 
 # plain_openssl FILE.jws KEY.jwk: a JWS signature is r and s side by side; openssl wants DER.
