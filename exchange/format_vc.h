@@ -16,10 +16,14 @@
  * gives the same bytes and the same id, always.
  */
 
-/* What the payload says a second time; tj_verify() compares it with the parts. */
-struct tj_vc_stated {
+struct tj_vc_sums {			/* of the parts */
 	tj_dec	stages_kgco2e[TJ_STAGES];
 	tj_dec	categories_kgco2e[TJ_CATEGORIES];
+};
+
+/* What the payload says a second time; tj_verify() compares it with the parts. */
+struct tj_vc_stated {
+	struct tj_vc_sums sums;
 	double	carbon_footprint_kgco2e;	/* this and below: the scorecard's */
 	double	primary_sourced_ratio;		/* 0..1 */
 	tj_str	declared_unit;			/* UN/ECE Rec 20; empty: none stated */
@@ -42,6 +46,11 @@ enum tj_rc tj_vc_read(struct tj_declaration *, struct tj_vc_stated *, tj_str pay
 enum tj_rc tj_vc_id(tj_str *id, tj_str payload, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* "CradleToGate", or "CradleToGrave" where use or end of life carries anything. */
 tj_str	 tj_vc_scope(const struct tj_declaration *);
+/* Exact.  RANGE: a sum is too long. */
+enum tj_rc tj_vc_sums(struct tj_vc_sums *, const struct tj_declaration *,
+	    struct tj_err *) TJ_MUST_USE;
+/* The scorecard's ratio, 0..1, of the primary data share in percent. */
+enum tj_rc tj_vc_ratio(tj_dec *, const struct tj_declaration *, struct tj_err *) TJ_MUST_USE;
 /* To at most 15 significant digits, which every JSON reader's double keeps. */
 enum tj_rc tj_vc_literal(tj_dec *, tj_dec, struct tj_err *) TJ_MUST_USE;
 
