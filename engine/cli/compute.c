@@ -3,6 +3,7 @@
 #include "engine/cli/compute.h"
 #include "engine/cli/env.h"
 #include "engine/cli/out.h"
+#include "engine/cli/progress.h"
 
 /* The declarer's factor sets: as read, and as declared (a path without its folders). */
 static enum tj_rc
@@ -71,6 +72,7 @@ tj_compute(struct tj_computed *c, struct tj_cli *cli, const char *dir)
 	tj_findings_init(&c->findings, cli->arena);
 	TRY(tj_workspace_read(&c->ws, dir, cli->arena, &cli->err));
 	rc = compute(c, cli);
+	tj_progress_end();
 	tj_out_findings(stderr, &c->findings, cli->lang, cli->quiet);
 	return rc;
 }

@@ -36,3 +36,12 @@ grep -q 'mb51\.txt:1' "$scratch/stderr" || fail "a file of another kind: no plac
 status=0
 "$program" template show no-such > "$scratch/stdout" 2>&1 || status=$?
 [ $status = 78 ] || fail "no such template: exit status $status"
+
+# A pattern names the files that there are; one that names none is an error.
+sed -i 's|in/stack\.csv|in/st[a]ck*.csv|' "$samples/mill/tanji.conf"
+tanji check "$samples/mill" --at $at
+sed -i 's|in/st\[a\]ck\*\.csv|in/stick*.csv|' "$samples/mill/tanji.conf"
+status=0
+"$program" check "$samples/mill" --at $at > "$scratch/stdout" 2> "$scratch/stderr" || status=$?
+[ $status = 66 ] || fail "a pattern without files: exit status $status"
+grep -q 'no file matches .*/in/stick\*\.csv' "$scratch/stderr" || fail "no file matches: not said"
