@@ -26,7 +26,7 @@ enum tj_rc
 tj_lmdb_damaged(const struct tj_lmdb *db, const char *what, struct tj_err *err)
 {
 	return tj_fail(err, TJ_E_CORRUPT, "%s: the registry is damaged (%s); restore this "
-	    "folder from a copy, or delete it and run again", db->folder, what);
+	    "folder from a copy, or move it away and run again", db->folder, what);
 }
 
 /* Corruption found by others, said in our words; anything else as it is. */
@@ -104,16 +104,23 @@ tj_lmdb_unlock(struct tj_lmdb *db)
 }
 
 int
-tj_lmdb_grow(struct tj_lmdb *db)
+tj_lmdb_make_room(struct tj_lmdb *db, size_t bytes)
 {
 	MDB_envinfo info;
-	const int code = mdb_env_info(db->env, &info);
+	MDB_stat stat;
+	size_t need, map_bytes;
+	int code;
 
-	if (code != 0)
+	if ((code = mdb_env_info(db->env, &info)) != 0 ||
+	    (code = mdb_env_stat(db->env, &stat)) != 0)
 		return code;
-	if (info.me_mapsize > TJ_MAX_REGISTRY_BYTES / 2)
+	need = (info.me_last_pgno + 1) * stat.ms_psize + bytes;
+	map_bytes = info.me_mapsize;
+	while (map_bytes < need && map_bytes <= TJ_MAX_REGISTRY_BYTES / 2)
+		map_bytes *= 2;
+	if (map_bytes < need)
 		return MDB_MAP_FULL;
-	return mdb_env_set_mapsize(db->env, info.me_mapsize * 2);
+	return map_bytes == info.me_mapsize ? 0 : mdb_env_set_mapsize(db->env, map_bytes);
 }
 
 /* Opening. */
@@ -232,6 +239,9 @@ open_for_writing(struct tj_lmdb *db, unsigned tables, struct tj_err *err)
 	if ((code = open_env(db, tables, 0)) != 0)
 		return tj_lmdb_fail(db, code, err);
 	(void)mdb_reader_check(db->env, &dead);	/* killed readers hold pages back */
+	/* Or a power cut could leave the file that says "complete" and an empty database. */
+	if ((code = mdb_env_sync(db->env, 1)) != 0)
+		return tj_lmdb_fail(db, code, err);
 	db->lock_fd = open_in(db, "write.lock", O_RDWR | O_CREAT);
 	if (db->lock_fd < 0)
 		return tj_lmdb_fail(db, errno, err);

@@ -39,9 +39,10 @@ enum tj_rc tj_lmdb_lock(struct tj_lmdb *, struct tj_err *) TJ_MUST_USE;
 void	 tj_lmdb_unlock(struct tj_lmdb *);
 
 /* LMDB's codes: a transaction, though others may have let the map grow; and
- * twice the map (no transaction open), MDB_MAP_FULL at TJ_MAX_REGISTRY_BYTES. */
+ * a map with so much room behind what is there (no transaction open), MDB_MAP_FULL
+ * over TJ_MAX_REGISTRY_BYTES. */
 int	 tj_lmdb_begin(struct MDB_txn **, struct tj_lmdb *, unsigned flags) TJ_MUST_USE;
-int	 tj_lmdb_grow(struct tj_lmdb *) TJ_MUST_USE;
+int	 tj_lmdb_make_room(struct tj_lmdb *, size_t bytes) TJ_MUST_USE;
 
 /* What LMDB or the system answered, in our terms. */
 enum tj_rc tj_lmdb_fail(const struct tj_lmdb *, int code, struct tj_err *);

@@ -198,18 +198,19 @@ static enum tj_rc
 fail_unshared(const struct tj_choice *choice, struct allocation *a)
 {
 	const struct tj_activity *it = &a->graph->book->activities.v[choice->activity];
-	const struct tj_rejected *rejected = choice->rejected;
-	const uint32_t n = choice->rejected_count;
+	char reasons[TJ_ERR_TEXT / 2] = "";
+	size_t used = 0;
 
+	for (uint32_t i = 0; i < choice->rejected_count && used < sizeof(reasons); i++) {
+		const struct tj_rejected *rejected = &choice->rejected[i];
+		const int n = snprintf(reasons + used, sizeof(reasons) - used, "; %s: %.*s",
+		    tj_share_key(rejected->rule), TJ_FMT(rejected->reason));
+
+		used += n < 0 ? 0 : (size_t)n;
+	}
 	(void)tj_fail(a->err, TJ_E_DATA,
-	    "%.*s makes several products, and no rule can share its burden:"
-	    "%s%s %.*s%s%s %.*s%s%s %.*s", TJ_FMT(it->key),
-	    n > 0 ? " " : "", n > 0 ? tj_share_key(rejected[0].rule) : " no rule",
-	    TJ_FMT(n > 0 ? rejected[0].reason : TJ_S("")),
-	    n > 1 ? "; " : "", n > 1 ? tj_share_key(rejected[1].rule) : "",
-	    TJ_FMT(n > 1 ? rejected[1].reason : TJ_S("")),
-	    n > 2 ? "; " : "", n > 2 ? tj_share_key(rejected[2].rule) : "",
-	    TJ_FMT(n > 2 ? rejected[2].reason : TJ_S("")));
+	    "%.*s makes several products, and no rule can share its burden%s",
+	    TJ_FMT(it->key), reasons);
 	tj_graph_err_at(a->err, a->graph, it->src);
 	return TJ_E_DATA;
 }

@@ -2,6 +2,7 @@
 
 #include "engine/balance.h"
 #include "engine/carbon.h"
+#include "model/base/mem.h"
 
 #define STAGE_TOLERANCE	1e-9	/* of the sizes that were summed: what rounding may do */
 
@@ -96,7 +97,8 @@ add(struct total *total, double kgco2e)
  * emits, what its suppliers and purchases carry.
  */
 static struct total
-total_by_suppliers(const struct tj_solution *solution, uint32_t node)
+total_by_suppliers(const struct tj_solution *solution, uint32_t node,
+    const double *totals)
 {
 	const struct tj_system *system = solution->system;
 	const struct tj_graph *graph = system->graph;
@@ -111,8 +113,7 @@ total_by_suppliers(const struct tj_solution *solution, uint32_t node)
 			add(&total, system->scales[node] * graph->releases[i].kgco2e);
 	}
 	for (size_t e = system->edge_start[node]; e < system->edge_start[node + 1]; e++)
-		add(&total, system->edges[e].amount *
-		    tj_values_total_kgco2e(&solution->values[system->edges[e].node]));
+		add(&total, system->edges[e].amount * totals[system->edges[e].node]);
 	for (size_t p = system->purchase_start[node]; p < system->purchase_start[node + 1];
 	    p++)
 		for (int category = 0; category < TJ_CATEGORIES; category++)
@@ -122,16 +123,32 @@ total_by_suppliers(const struct tj_solution *solution, uint32_t node)
 }
 
 static enum tj_rc
-check_stages(const struct tj_solution *solution, uint32_t node, struct tj_err *err)
+check_node(const struct tj_solution *solution, uint32_t node, const double *totals,
+    struct tj_err *err)
 {
-	const double kgco2e = tj_values_total_kgco2e(&solution->values[node]);
-	const struct total again = total_by_suppliers(solution, node);
+	const struct total again = total_by_suppliers(solution, node, totals);
 
-	if (solution->spoilt_by[node] != TJ_NONE || !isfinite(kgco2e) ||
-	    fabs(kgco2e - again.kgco2e) <= STAGE_TOLERANCE * again.size)
+	if (solution->spoilt_by[node] != TJ_NONE || !isfinite(totals[node]) ||
+	    fabs(totals[node] - again.kgco2e) <= STAGE_TOLERANCE * again.size)
 		return TJ_OK;
 	return tj_fail(err, TJ_E_INTERNAL, "%.*s: stages sum to %.17g, suppliers to %.17g",
-	    TJ_FMT(tj_graph_node_name(solution->system->graph, node)), kgco2e, again.kgco2e);
+	    TJ_FMT(tj_graph_node_name(solution->system->graph, node)), totals[node],
+	    again.kgco2e);
+}
+
+static enum tj_rc
+check_stages(const struct tj_solution *solution, struct tj_err *err)
+{
+	const uint32_t n = solution->plan->node_count;
+	double *totals = tj_mem_calloc((size_t)n + 1, sizeof(*totals));
+	enum tj_rc rc = totals == NULL ? tj_fail_nomem(err) : TJ_OK;
+
+	for (uint32_t node = 0; rc == TJ_OK && node < n; node++)
+		totals[node] = tj_values_total_kgco2e(&solution->values[node]);
+	for (uint32_t node = 0; rc == TJ_OK && node < n; node++)
+		rc = check_node(solution, node, totals, err);
+	tj_mem_free(totals);
+	return rc;
 }
 
 enum tj_rc
@@ -147,7 +164,6 @@ tj_balance_check(const struct tj_solution *solution, struct tj_findings *finding
 		check_carbon(graph, a, &turnover, findings);
 		TRY(check_shares(solution->system, a, err));
 	}
-	for (uint32_t node = 0; node < solution->plan->node_count; node++)
-		TRY(check_stages(solution, node, err));
+	TRY(check_stages(solution, err));
 	return findings->out_of_memory ? tj_fail_nomem(err) : TJ_OK;
 }

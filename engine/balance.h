@@ -8,7 +8,7 @@
  * are known on both sides, against the profile's tolerances: findings
  * MASS_BALANCE, CARBON_BALANCE.  Carbon emitted is that of CO2, CO and CH4.
  * INTERNAL: shares of one activity that do not sum to one, a footprint whose
- * stages do not sum to its total: a defect of the program.  O(lines + nodes).
+ * stages do not sum to its total: a defect of the program.  NOMEM.  O(lines + nodes).
  */
 enum tj_rc tj_balance_check(const struct tj_solution *, struct tj_findings *,
 	    struct tj_err *) TJ_MUST_USE;

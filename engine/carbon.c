@@ -52,11 +52,13 @@ tell_unknown(struct tj_building *b, uint32_t activity, enum tj_rule rule, uint32
 {
 	const struct tj_activity *it = &b->book->activities.v[activity];
 
-	if (product != TJ_NONE)
-		tj_findings_add(b->findings, rule, tj_graph_place(b->graph, it->src),
-		    b->book->products.v[product].key,
-		    "%s not known, counted as zero in the carbon balance of %.*s", what,
-		    TJ_FMT(it->key));
+	if (product == TJ_NONE || b->carbon_told[product])
+		return;
+	b->carbon_told[product] = true;
+	tj_findings_add(b->findings, rule, tj_graph_place(b->graph, it->src),
+	    b->book->products.v[product].key,
+	    "%s not known, counted as zero in carbon balances, first in that of %.*s", what,
+	    TJ_FMT(it->key));
 }
 
 double

@@ -19,6 +19,7 @@ struct tj_building {
 	enum tj_rc		 refused;	/* its code, or TJ_OK */
 	bool			*mix_told;	/* [mix_count] finding MIX made */
 	bool			*flow_told;	/* [flow_count] finding UNWEIGHED_FLOW made */
+	bool			*carbon_told;	/* [product_count] carbon or mass not known, told */
 	size_t			 need_cap;
 };
 

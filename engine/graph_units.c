@@ -162,7 +162,7 @@ tj_graph_output_mj(const struct tj_graph *graph, const struct tj_output *out)
 	const double each_mj = given_energy_mj_per_unit(graph->book, out->product);
 	const tj_unit unit = out->unit == TJ_UNIT_NONE ? graph->units[out->product]
 	    : out->unit;
-	double amount, mj;
+	double amount = 0, mj;
 
 	if (!isnan(out->energy_mj_per_unit))
 		return out->amount * out->energy_mj_per_unit;

@@ -108,8 +108,8 @@ tj_loop_rows_init(struct tj_loop_rows *out, const struct tj_system *system,
 	enum tj_rc rc = TJ_OK;
 
 	if (row == NULL)
-		rc = tj_fail_nomem(err);
-	else if (entries > TJ_NONE - 1)
+		return tj_fail_nomem(err);
+	if (entries > TJ_NONE - 1)
 		rc = tj_fail(err, TJ_E_LIMIT, "a loop of %zu entries", entries);
 	else
 		rc = rows_alloc(&rows, entries, err);

@@ -35,8 +35,9 @@ flows_init(struct tj_building *b)
 	graph->flow_units = TJ_NEWN(b->arena, tj_unit, n + 2);
 	graph->gwp = tj_arena_alloc(b->arena, n + 2, sizeof(*graph->gwp));
 	b->flow_told = TJ_NEWN(b->arena, bool, n + 2);
+	b->carbon_told = TJ_NEWN(b->arena, bool, b->book->products.n);
 	if (graph->flows == NULL || graph->flow_units == NULL || graph->gwp == NULL ||
-	    b->flow_told == NULL)
+	    b->flow_told == NULL || b->carbon_told == NULL)
 		return tj_fail_nomem(b->err);
 	graph->flow_count = (uint32_t)n;
 	for (size_t f = 0; f < n; f++)

@@ -184,7 +184,7 @@ tj_solution_product(struct tj_values *out, const struct tj_solution *solution,
 	TRY(tj_solution_check(solution, answer.node, err));
 	*out = solution->values[answer.node];
 	for (size_t v = 0; v < TJ_VALUES; v++)
-		flat[v] *= v < TJ_PARTS ? answer.per_unit : fabs(answer.per_unit);
+		flat[v] *= v < TJ_PART_COUNT ? answer.per_unit : fabs(answer.per_unit);
 	return TJ_OK;
 }
 

@@ -46,11 +46,11 @@ column(const struct loop_solver *l, size_t number)
 static size_t
 column_of(size_t value)
 {
-	if (value < TJ_PARTS)
+	if (value < TJ_PART_COUNT)
 		return value;
-	if (value == TJ_PARTS + 1)	/* quality.primary */
+	if (value == TJ_PART_COUNT + 1)	/* quality.primary */
 		return PRIMARY;
-	return value == TJ_PARTS ? SIZES : value - 1;
+	return value == TJ_PART_COUNT ? SIZES : value - 1;
 }
 
 static void
@@ -142,7 +142,7 @@ give_up_quality(struct loop_solver *l)
 	for (size_t c = SIZES; c < COLUMNS; c++)
 		for (uint32_t i = 0; i < l->rows.n; i++)
 			column(l, c)[i] = 0;
-	for (size_t c = 0; c < TJ_PARTS; c++)
+	for (size_t c = 0; c < TJ_PART_COUNT; c++)
 		for (uint32_t i = 0; i < l->rows.n; i++)
 			column(l, SIZES)[i] += fabs(column(l, c)[i]);
 }
@@ -154,7 +154,7 @@ solve_columns(struct loop_solver *l)
 	struct tj_lu *amounts = l->rows.credits ? l->amounts : l->sizes;
 	struct tj_lu *primary = l->sizes;
 
-	TRY(tj_lu_solve(column(l, 0), TJ_PARTS, amounts, err));
+	TRY(tj_lu_solve(column(l, 0), TJ_PART_COUNT, amounts, err));
 	if (isinf(l->loop->amplification)) {
 		give_up_quality(l);
 		return TJ_OK;

@@ -65,9 +65,9 @@ add_edge(struct sums *s, const struct tj_solver *solver, const struct tj_edge *e
 	const double size = fabs(edge->amount);
 	const bool secondary = edge->line != TJ_NONE && lines[edge->line].secondary;
 
-	for (size_t i = 0; i < TJ_PARTS; i++)
+	for (size_t i = 0; i < TJ_PART_COUNT; i++)
 		add(s, i, edge->amount * of[i]);
-	for (size_t i = TJ_PARTS; i < TJ_VALUES; i++)
+	for (size_t i = TJ_PART_COUNT; i < TJ_VALUES; i++)
 		if (i != PRIMARY || !secondary)
 			add(s, i, size * of[i]);
 }

@@ -19,8 +19,9 @@ struct tj_solver {
 };
 
 /* A footprint as an array, in the order of its members. */
+#define TJ_PART_COUNT	((size_t)TJ_STAGES * TJ_CATEGORIES)
 #define TJ_VALUES	(sizeof(struct tj_values) / sizeof(double))
-_Static_assert(sizeof(struct tj_values) == (TJ_PARTS + 8) * sizeof(double),
+_Static_assert(sizeof(struct tj_values) == (TJ_PART_COUNT + 8) * sizeof(double),
     "tj_values is doubles and nothing else");
 
 /* All of a node but what comes from nodes of component `but` (TJ_NONE: all). */

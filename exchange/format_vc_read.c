@@ -48,7 +48,7 @@ get_date(tj_date *date, const struct tj_json *object, const char *path, struct t
 	tj_str text;
 
 	TRY(tj_json_get_text(&text, object, path, err));
-	return tj_date_parse(date, text, TJ_DATE_ISO) ? TJ_OK :
+	return tj_date_parse(date, text, TJ_DATE_FULL) ? TJ_OK :
 	    bad(path, text, "a date like 2026-10-01", err);
 }
 

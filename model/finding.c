@@ -26,7 +26,7 @@ add(struct tj_findings *findings, enum tj_rule rule, tj_place place, tj_str subj
     const char *text)
 {
 	struct tj_arena *arena = findings->arena;
-	struct tj_finding finding = { .rule = rule, .place = place, .times = 1 };
+	struct tj_finding finding = { .rule = rule, .place = place };
 
 	findings->counts[rules[rule].severity]++;
 	if (findings->list.n >= TJ_MAX_FINDINGS)

@@ -30,7 +30,6 @@ struct tj_finding {
 	tj_place	place;
 	tj_str		subject;	/* product, activity, identifier; may be empty */
 	tj_str		text;		/* what was found, what was expected */
-	uint32_t	times;		/* the same rule and subject seen this often */
 };
 
 struct tj_findings {

@@ -40,8 +40,6 @@ finding_put(FILE *out, const struct tj_finding *finding, enum tj_lang lang)
 		(void)fprintf(out, " [%.*s]", TJ_FMT(finding->subject));
 	if (finding->text.n > 0)
 		(void)fprintf(out, ": %.*s", TJ_FMT(finding->text));
-	if (finding->times > 1)
-		(void)fprintf(out, " (%u)", finding->times);
 	(void)fputc('\n', out);
 }
 

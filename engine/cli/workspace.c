@@ -61,8 +61,8 @@ period_read(struct reader *r)
 	const tj_str text = entry->value;
 
 	if (text.n != 22 || memcmp(text.p + 10, "..", 2) != 0 ||
-	    !tj_date_parse(&r->ws->start, tj_str_cut(text, 0, 10), TJ_DATE_ISO) ||
-	    !tj_date_parse(&r->ws->end, tj_str_cut(text, 12, 10), TJ_DATE_ISO) ||
+	    !tj_date_parse(&r->ws->start, tj_str_cut(text, 0, 10), TJ_DATE_FULL) ||
+	    !tj_date_parse(&r->ws->end, tj_str_cut(text, 12, 10), TJ_DATE_FULL) ||
 	    r->ws->start > r->ws->end)
 		return tj_conf_fail(r->conf, entry, r->err,
 		    "expected two days like 2026-09-01..2026-09-30, found \"%.*s\"",

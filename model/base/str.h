@@ -28,6 +28,29 @@ tj_str_of(const char *text)
 	return (tj_str){ text, text == NULL ? 0 : strlen(text) };
 }
 
+/* ASCII alone, whatever the locale. */
+static inline bool
+tj_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+tj_is_alnum(char c)
+{
+	return tj_is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static inline int
+tj_hex_digit(char c)		/* 0 to 15, or -1 */
+{
+	if (tj_is_digit(c))
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 bool	 tj_str_eq(tj_str, tj_str);
 bool	 tj_str_eq_nocase(tj_str, tj_str);	/* ASCII letters only */
 int	 tj_str_cmp(tj_str, tj_str);		/* by bytes; shorter first */

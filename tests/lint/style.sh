@@ -1,8 +1,8 @@
 #!/bin/sh
 # style.sh ROOT: what the eye trips over.  Lines within 100 columns (a tab goes to the
 # next multiple of eight; a comment behind and the texts of tests may reach 128, tables
-# are as wide as they must be), no blanks at their ends, no words left for later, no names of machines,
-# scripts that parse.
+# are as wide as they must be), no blanks at their ends, no words left for later, no
+# names of machines, scripts that parse.
 set -u
 cd "$1" || exit 2
 bad=0
@@ -28,11 +28,11 @@ found=$(code | while IFS= read -r file; do
 	case $file in *.def) ;; *)
 		max=100
 		case $file in ./tests/*.c) max=128 ;; esac
-		expand "$file" | awk -v f="$file" -v max=$max '{
-			n = length($0); sub(/ *\/\*.*\*\/ *\\?$/, ""); code = length($0)
-			if (code > max || n > 128)
-				print f ":" NR ": " n " columns"
-		}' ;;
+		expand "$file" | grep -nE '^.{129}' |
+			sed "s|^\([0-9]*\):.*|$file:\1: over 128 columns|"
+		expand "$file" | sed 's# */[*].*[*]/ *[\]*$##' |
+			grep -nE "^.{$((max + 1))}" |
+			sed "s|^\([0-9]*\):.*|$file:\1: over $max columns|" ;;
 	esac
 	grep -Hn '[[:blank:]]$' "$file" | sed 's/$/: blank at the end of the line/'
 done)
