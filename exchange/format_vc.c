@@ -372,6 +372,9 @@ tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *decl,
 
 	tj_json_begin(&out, TJ_MAX_DECLARATION);
 	rc = put_credential(&out, decl, err);
+	if (rc == TJ_OK && out.control)
+		rc = tj_fail(err, TJ_E_DATA, "a name or another text of the declaration of %.*s "
+		    "holds a line break or another control character", TJ_FMT(decl->product));
 	if (rc == TJ_OK)
 		rc = tj_json_end(&nil, &out, arena, err);
 	else

@@ -31,14 +31,14 @@ struct tj_vc_stated {
 };
 
 /* *id (urn:uuid:…) is what decl->id ought to be; decl->id is not looked at.
- * DATA: a text is not UTF-8; LIMIT: over TJ_MAX_DECLARATION; RANGE: a total of 10^15
- * or more.  Zero is written "0", parts that are zero and texts that are empty are left
- * out. */
+ * DATA: a text is not UTF-8 or holds a control character; LIMIT: over
+ * TJ_MAX_DECLARATION; RANGE: a total of 10^15 or more.  Zero is written "0", parts that
+ * are zero and texts that are empty are left out. */
 enum tj_rc tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* Members that are not ours are read over.  DATA names the member.  An id that the
- * bytes do not give is DATA.  Whether figures agree is tj_verify()'s question.
- * `stated` may be NULL. */
+ * bytes do not give is DATA, and so is a control character in any text.  Whether
+ * figures agree is tj_verify()'s question.  `stated` may be NULL. */
 enum tj_rc tj_vc_read(struct tj_declaration *, struct tj_vc_stated *, tj_str payload,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 

@@ -309,6 +309,20 @@ get_subject(struct tj_declaration *decl, struct tj_vc_stated *stated,
 	return get_tanji(decl, stated, tanji, arena, err);
 }
 
+/* Names are shown on terminals, where control characters would be commands. */
+static bool
+holds_control(const struct tj_json *value)
+{
+	const tj_str text = tj_json_text(value);
+
+	if (tj_str_control(text) < text.n)
+		return true;
+	for (size_t i = 0; i < tj_json_count(value); i++)
+		if (holds_control(tj_json_at(value, i)))
+			return true;
+	return false;
+}
+
 static enum tj_rc
 check_type(const struct tj_json *root, struct tj_err *err)
 {
@@ -360,6 +374,8 @@ tj_vc_read(struct tj_declaration *decl, struct tj_vc_stated *stated, tj_str payl
 		return tj_fail(err, TJ_E_LIMIT, "a payload of more than %zu bytes",
 		    TJ_MAX_DECLARATION);
 	TRY(tj_json_read(&root, payload, arena, err));
+	if (holds_control(root))
+		return tj_fail(err, TJ_E_DATA, "a text holds a control character");
 	TRY(tj_json_get_text(&read.id, root, "id", err));
 	TRY(check_id(read.id, payload, arena, err));
 	TRY(get_credential(&read, &twice, root, arena, err));

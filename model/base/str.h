@@ -65,6 +65,9 @@ bool	 tj_str_next(tj_str *part, tj_str *rest, char c);
 uint64_t tj_str_hash(tj_str);
 uint64_t tj_str_hash_nocase(tj_str);	/* alike for what tj_str_eq_nocase() calls equal */
 bool	 tj_str_is_utf8(tj_str);	/* well-formed, no NUL, no surrogates */
+/* Position of the first control character (C0, DEL, and C1 as UTF-8 writes it), or
+ * s.n: such a text is not one line, and may steer a reader's terminal. */
+size_t	 tj_str_control(tj_str);
 
 /* Copies in an arena, NUL-terminated behind the view; .p is NULL on no memory. */
 tj_str	 tj_str_dup(tj_str, struct tj_arena *);

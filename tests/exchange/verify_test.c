@@ -161,6 +161,8 @@ an_unknown_signer_is_refused_with_what_to_do(void **state)
 	decl = sample_declaration(world.arena);
 	assert_fails(TJ_GATE_SIGNATURE, "list it under [trust]", verdict_at(signed_as(&decl,
 	    TJ_S("did:web:evil.example#k1"), &world), NULL, AT, &world));
+	assert_fails(TJ_GATE_SIGNATURE, "signed by \"?[2Jok\"", verdict_at(signed_as(&decl,
+	    TJ_S("\x1b[2Jok"), &world), NULL, AT, &world));
 	assert_fails(TJ_GATE_SIGNATURE, "get it again", verdict_at(signed_as(&decl,
 	    TJ_S(SAMPLE_DID "#k2"), &world), NULL, AT, &world));
 	assert_fails(TJ_GATE_SIGNATURE, "list it under [trust]", verdict_at(signed_as(&decl,
@@ -307,6 +309,8 @@ what_is_malformed_fails_the_first_gate(void **state)
 	    "\"raw\":{\"Fossil\":\"9\",", &world), NULL, AT, &world));
 	assert_fails(TJ_GATE_FORM, "not a life-cycle stage", verdict_at(signed_with("\"raw\":{",
 	    "\"RAW\":{\"fossil\":\"9\"},\"raw\":{", &world), NULL, AT, &world));
+	assert_fails(TJ_GATE_FORM, "control character", verdict_at(signed_with("\"name\":\"",
+	    "\"name\":\"\\u001b[2J", &world), NULL, AT, &world));
 	assert_fails(TJ_GATE_FORM, "gwpSet: expected a text", verdict_at(signed_with("\"gwpSet\"",
 	    "\"gwp\"", &world), NULL, AT, &world));
 	world_close(&world);
