@@ -221,9 +221,6 @@ factors_read(struct loader *l)
 		const tj_str name = l->ws->factor_sets.v[i];
 		const struct tj_builtin *builtin = tj_builtin_find("factors", name);
 
-		if (builtin == NULL)
-			return tj_fail(l->err, TJ_E_CONFIG, "no factor set \"%.*s\"",
-			    TJ_FMT(name));
 		TRY(go_on(l, tj_book_read_table(&l->loaded->book, TJ_TABLE_factors, name,
 		    tj_builtin_text(builtin), l->findings, l->arena, l->err)));
 		TRY(factor_set_note(l, name, tj_builtin_text(builtin)));

@@ -1,5 +1,6 @@
 #include "connectors/file.h"
 #include "engine/cli/workspace.h"
+#include "exchange/builtin.h"
 #include "exchange/conf.h"
 #include "model/base/limits.h"
 
@@ -123,9 +124,14 @@ factors_read(struct reader *r)
 {
 	const struct tj_conf_entry *e = NULL;
 
-	while ((e = tj_conf_each(r->conf, e, "factors", "set")) != NULL)
+	while ((e = tj_conf_each(r->conf, e, "factors", "set")) != NULL) {
+		if (tj_builtin_find("factors", e->value) == NULL)
+			return tj_conf_fail(r->conf, e, r->err,
+			    "no factor set \"%.*s\" comes with the program; `file = …` "
+			    "names one of your own", TJ_FMT(e->value));
 		if (!TJ_PUSH(r->arena, &r->ws->factor_sets, e->value))
 			return tj_fail_nomem(r->err);
+	}
 	while ((e = tj_conf_each(r->conf, e, "factors", "file")) != NULL) {
 		const char *path = tj_workspace_path(r->ws, e->value, r->arena);
 
