@@ -254,6 +254,24 @@ what_does_not_balance_is_told(void **state)
 }
 
 static void
+gas_and_services_weigh_nothing_in_the_balance_of_mass(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "product gas Nm3 class=gas mass=1.3\nproduct service:X kg mass=0\n"
+	    "out X service:X 900 kg\nemit X CO2 1 kg\nin BF ore 2 kg\nin BF service:X 1 kg\n"
+	    "out BF iron 1.5 kg\nout BF gas 100 Nm3 co\nfactor ore kg CO2e 1\n"
+	    "share BF iron 1\nshare BF gas 0");
+	assert_ok(run_all(&r), &r.err);
+	assert_int_equal(times_found(&r, TJ_RULE_MASS_BALANCE), 0);
+	read_book(&r, "out BF iron 1 kg");
+	assert_ok(run_all(&r), &r.err);
+	assert_int_equal(times_found(&r, TJ_RULE_MASS_BALANCE), 1);
+	run_fini(&r);
+}
+
+static void
 rows_of_one_product_add_up(void **state)
 {
 	(void)state;
@@ -308,6 +326,7 @@ main(void)
 		test(a_carbon_balance_emits_what_does_not_leave_otherwise),
 		test(carbon_that_is_not_known_counts_as_zero_and_is_told),
 		test(what_does_not_balance_is_told),
+		test(gas_and_services_weigh_nothing_in_the_balance_of_mass),
 		test(rows_of_one_product_add_up),
 		test(a_line_of_zero_makes_no_edge),
 		test(stages_follow_own_processes_and_purchases),
