@@ -14,7 +14,7 @@ check_mass(const struct tj_graph *graph, uint32_t activity, const struct tj_turn
 
 	if (t->unknown_mass != TJ_NONE || t->in_kg <= 0)
 		return;
-	if (t->out_kg > t->in_kg * (1 + graph->profile->mass_tolerance))
+	if (t->out_kg - t->out_gas_kg > t->in_kg * (1 + graph->profile->mass_tolerance))
 		tj_findings_add(findings, TJ_RULE_MASS_BALANCE,
 		    tj_graph_place(graph, it->src), it->key, "%.6g kg in, %.6g kg out",
 		    t->in_kg, t->out_kg);

@@ -21,6 +21,8 @@ add_row(struct tj_turnover *turnover, const struct tj_graph *graph, uint32_t pro
 	if (kg != 0 && isnan(carbon) && turnover->unknown_carbon == TJ_NONE)
 		turnover->unknown_carbon = product;
 	*(out ? &turnover->out_kg : &turnover->in_kg) += kg;
+	if (out && tj_graph_class(graph, product) == TJ_CLASS_GAS)
+		turnover->out_gas_kg += kg;
 	*(out ? &turnover->carbon_out_kg : &turnover->carbon_in_kg) +=
 	    isnan(carbon) ? 0 : kg * carbon;
 }

@@ -10,6 +10,7 @@
  */
 struct tj_turnover {
 	double		in_kg, out_kg, carbon_in_kg, carbon_out_kg;
+	double		out_gas_kg;		/* of out_kg, of class gas: mostly air nobody books */
 	uint32_t	unknown_mass;		/* first product without, or TJ_NONE */
 	uint32_t	unknown_carbon;		/* first product with mass and no carbon content */
 };

@@ -20,6 +20,7 @@ struct tj_building {
 	bool			*mix_told;	/* [mix_count] finding MIX made */
 	bool			*flow_told;	/* [flow_count] finding UNWEIGHED_FLOW made */
 	bool			*carbon_told;	/* [product_count] carbon or mass not known, told */
+	bool			*energy_told;	/* [product_count] energy to credit not known, told */
 	size_t			 need_cap;
 };
 

@@ -37,25 +37,41 @@ tj_build_units(struct tj_building *b)
 	return TJ_OK;
 }
 
+/* What the model says of one of its units, of one unit of the product; NAN: cannot be told. */
+static double
+by_model(const struct tj_graph *graph, uint32_t product, double per_unit_of_model)
+{
+	const uint32_t model = graph->book->products.v[product].model;
+	const tj_unit unit = graph->units[product], models = graph->units[model];
+	double ratio;
+
+	if (unit == models)
+		return per_unit_of_model;
+	if (unit == TJ_UNIT_NONE || models == TJ_UNIT_NONE ||
+	    tj_unit_ratio(&ratio, unit, models, NULL) != TJ_OK)
+		return NAN;
+	return ratio * per_unit_of_model;
+}
+
 /* The product itself where it says, else its model. */
 static double
-given_mass_kg_per_unit(const struct tj_book *book, uint32_t product)
+given_mass_kg_per_unit(const struct tj_graph *graph, uint32_t product)
 {
-	const struct tj_product *it = &book->products.v[product];
+	const struct tj_product *it = &graph->book->products.v[product];
 
-	if (isnan(it->mass_kg_per_unit) && it->model != TJ_NONE)
-		return book->products.v[it->model].mass_kg_per_unit;
-	return it->mass_kg_per_unit;
+	return isnan(it->mass_kg_per_unit) && it->model != TJ_NONE ? by_model(graph,
+	    product, graph->book->products.v[it->model].mass_kg_per_unit)
+	    : it->mass_kg_per_unit;
 }
 
 static double
-given_energy_mj_per_unit(const struct tj_book *book, uint32_t product)
+given_energy_mj_per_unit(const struct tj_graph *graph, uint32_t product)
 {
-	const struct tj_product *it = &book->products.v[product];
+	const struct tj_product *it = &graph->book->products.v[product];
 
-	if (isnan(it->energy_mj_per_unit) && it->model != TJ_NONE)
-		return book->products.v[it->model].energy_mj_per_unit;
-	return it->energy_mj_per_unit;
+	return isnan(it->energy_mj_per_unit) && it->model != TJ_NONE ? by_model(graph,
+	    product, graph->book->products.v[it->model].energy_mj_per_unit)
+	    : it->energy_mj_per_unit;
 }
 
 double
@@ -107,7 +123,7 @@ double
 tj_graph_mass_kg_per_unit(const struct tj_graph *graph, uint32_t product)
 {
 	const tj_unit unit = graph->units[product];
-	const double given = given_mass_kg_per_unit(graph->book, product);
+	const double given = given_mass_kg_per_unit(graph, product);
 	double kg;
 
 	if (!isnan(given))
@@ -125,7 +141,7 @@ static bool
 amount_of_mass(double *out, const struct tj_graph *graph, uint32_t product, double amount,
     tj_unit unit)
 {
-	const double each_kg = given_mass_kg_per_unit(graph->book, product);
+	const double each_kg = given_mass_kg_per_unit(graph, product);
 	double kg;
 
 	if (!(each_kg > 0) || tj_unit_dimension(graph->units[product]) == TJ_DIM_MASS ||
@@ -159,7 +175,7 @@ tj_graph_amount(double *out, const struct tj_graph *graph, uint32_t product,
 double
 tj_graph_output_mj(const struct tj_graph *graph, const struct tj_output *out)
 {
-	const double each_mj = given_energy_mj_per_unit(graph->book, out->product);
+	const double each_mj = given_energy_mj_per_unit(graph, out->product);
 	const tj_unit unit = out->unit == TJ_UNIT_NONE ? graph->units[out->product]
 	    : out->unit;
 	double amount = 0, mj;

@@ -36,8 +36,9 @@ flows_init(struct tj_building *b)
 	graph->gwp = tj_arena_alloc(b->arena, n + 2, sizeof(*graph->gwp));
 	b->flow_told = TJ_NEWN(b->arena, bool, n + 2);
 	b->carbon_told = TJ_NEWN(b->arena, bool, b->book->products.n);
+	b->energy_told = TJ_NEWN(b->arena, bool, b->book->products.n);
 	if (graph->flows == NULL || graph->flow_units == NULL || graph->gwp == NULL ||
-	    b->flow_told == NULL || b->carbon_told == NULL)
+	    b->flow_told == NULL || b->carbon_told == NULL || b->energy_told == NULL)
 		return tj_fail_nomem(b->err);
 	graph->flow_count = (uint32_t)n;
 	for (size_t f = 0; f < n; f++)
@@ -138,6 +139,18 @@ add_emission(struct tj_release **end, struct tj_building *b, uint32_t row)
 	};
 }
 
+/* Once a product: a month has it in many rows. */
+static void
+tell_no_energy(struct tj_building *b, const struct tj_output *out)
+{
+	if (!b->energy_told[out->product])
+		tj_building_refuse(b, TJ_RULE_BAD_ROW, TJ_E_DATA, out->src,
+		    b->book->products.v[out->product].key, "%.*s credits %s by its energy: "
+		    "give energy_mj_per_unit of the product", TJ_FMT(b->profile->id),
+		    tj_class_key(tj_graph_class(b->graph, out->product)));
+	b->energy_told[out->product] = true;
+}
+
 /* By-products of a class with a fixed credit carry what the others are given. */
 static void
 add_credit(struct tj_release **end, struct tj_building *b, uint32_t row)
@@ -152,9 +165,7 @@ add_credit(struct tj_release **end, struct tj_building *b, uint32_t row)
 	if (column == TJ_NONE || graph->columns[column].function != TJ_FUNCTION_CREDIT)
 		return;
 	if (isnan(mj)) {
-		tj_building_refuse(b, TJ_RULE_BAD_ROW, TJ_E_DATA, out->src,
-		    b->book->products.v[out->product].key,
-		    "credited by its energy, and its energy is not given");
+		tell_no_energy(b, out);
 		return;
 	}
 	graph->columns[column].credit_kgco2e += kgco2e;
