@@ -7,7 +7,8 @@
 #include "engine/cli/workspace.h"
 
 static const struct tj_option options[] = {
-	{ "issuer", "DID", { "who signs, e.g. did:web:works.example", "签发者，如 did:web:works.example" } },
+	{ "issuer", "DID", { "who signs, e.g. did:web:works.example",
+	    "签发者，如 did:web:works.example" } },
 	{ "name", "NAME", { "the company's name", "企业名称" } },
 	{ NULL, NULL, { NULL, NULL } }
 };
