@@ -22,13 +22,30 @@ survive(struct tj_sheet *sheet, const struct tj_err *why, struct tj_err *err)
 	return TJ_OK;
 }
 
+/* Cells may be left out at the end of a row, but not together with the end of the line. */
+static void
+check_end(struct tj_sheet *sheet)
+{
+	const tj_str text = sheet->csv.text;
+
+	if (sheet->csv.at < text.n || sheet->row.count == 0 ||
+	    sheet->row.count >= sheet->header_count || text.p[text.n - 1] == '\n' ||
+	    text.p[text.n - 1] == '\r')
+		return;
+	tj_sheet_report(sheet, TJ_RULE_BAD_FILE, sheet->row.count, "",
+	    "found the end of the file in the middle of a row, behind %zu of %zu cells: "
+	    "it was cut off", sheet->row.count, sheet->header_count);
+}
+
 enum tj_rc
 tj_sheet_next(struct tj_sheet *sheet, struct tj_err *err)
 {
 	struct tj_err why = { 0 };
 
-	if (tj_csv_next(&sheet->row, &sheet->csv, &why) == TJ_OK)
+	if (tj_csv_next(&sheet->row, &sheet->csv, &why) == TJ_OK) {
+		check_end(sheet);
 		return TJ_OK;
+	}
 	sheet->row.count = 0;
 	return survive(sheet, &why, err);
 }

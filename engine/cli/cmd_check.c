@@ -31,9 +31,12 @@ static enum tj_rc
 check(struct tj_cli *cli, const struct tj_args *args, int *status)
 {
 	struct tj_computed c;
+	struct tj_numbers declared;
 
 	(void)status;
 	TRY(tj_compute(&c, cli, args->operand_count > 0 ? args->operands[0] : "."));
+	if (c.ws.declared.n > 0)
+		TRY(tj_compute_declared(&declared, &c, cli->arena, &cli->err));
 	return show(cli, &c);
 }
 

@@ -3,6 +3,7 @@
 #include "engine/cli/compute.h"
 #include "engine/cli/env.h"
 #include "engine/cli/out.h"
+#include "engine/cli/progress.h"
 
 /* The declarer's factor sets: as read, and as declared (a path without its folders). */
 static enum tj_rc
@@ -71,6 +72,7 @@ tj_compute(struct tj_computed *c, struct tj_cli *cli, const char *dir)
 	tj_findings_init(&c->findings, cli->arena);
 	TRY(tj_workspace_read(&c->ws, dir, cli->arena, &cli->err));
 	rc = compute(c, cli);
+	tj_progress_end();
 	tj_out_findings(stderr, &c->findings, cli->lang, cli->quiet);
 	return rc;
 }
@@ -88,23 +90,65 @@ is_declared(const struct tj_computed *c, const struct tj_product *product)
 	return false;
 }
 
+/* Every material under [declare] is one that the book knows. */
+static enum tj_rc
+materials_check(const struct tj_computed *c, struct tj_err *err)
+{
+	if (c->ws.declared.n == 0)
+		return tj_fail(err, TJ_E_CONFIG, "name the materials to declare: "
+		    "`material = …` under [declare] in %.*s/" TJ_CONF_FILE,
+		    TJ_FMT(c->ws.dir));
+	for (size_t i = 0; i < c->ws.declared.n; i++)
+		if (tj_names_find(&c->loaded.book.product_names, c->ws.declared.v[i]) ==
+		    TJ_NONE)
+			return tj_fail(err, TJ_E_CONFIG, "material %.*s under [declare] in "
+			    "%.*s/" TJ_CONF_FILE " is in none of the files; leading zeros "
+			    "count", TJ_FMT(c->ws.declared.v[i]), TJ_FMT(c->ws.dir));
+	return TJ_OK;
+}
+
+/* An identifier that others can ask for, and no other batch has. */
+static enum tj_rc
+declared_check(struct tj_names *seen, const struct tj_product *product,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	const size_t before = seen->list.n;
+	tj_ident ident;
+
+	if (product->id.n == 0)
+		return TJ_OK;
+	TRY(tj_ident_parse(&ident, product->id, arena, err));
+	if (ident.scheme == TJ_IDENT_local)
+		return tj_fail(err, TJ_E_CONFIG, "%.*s would be declared as \"%.*s\", which "
+		    "nobody else can ask for; correct `id` under [declare], such as "
+		    "88.999.1234/{batch}", TJ_FMT(product->key), TJ_FMT(product->id));
+	if (tj_names_add(seen, ident.canonical) == TJ_NONE)
+		return tj_fail_nomem(err);
+	if (seen->list.n == before)
+		return tj_fail(err, TJ_E_CONFIG, "%.*s and another batch would both be "
+		    "declared as %.*s; correct `id` under [declare]: with {batch}, and with "
+		    "{material} where batches of several share their numbers",
+		    TJ_FMT(product->key), TJ_FMT(ident.canonical));
+	return TJ_OK;
+}
+
 enum tj_rc
 tj_compute_declared(struct tj_numbers *out, const struct tj_computed *c,
     struct tj_arena *arena, struct tj_err *err)
 {
 	const struct tj_book *book = &c->loaded.book;
 	struct tj_numbers found = { 0 };
+	struct tj_names seen;
 
-	if (c->ws.declared.n == 0)
-		return tj_fail(err, TJ_E_CONFIG, "name the materials to declare: "
-		    "`material = …` under [declare] in %.*s/" TJ_CONF_FILE,
-		    TJ_FMT(c->ws.dir));
+	tj_names_init(&seen, arena);
+	TRY(materials_check(c, err));
 	for (uint32_t i = 0; i < book->products.n; i++) {
 		const struct tj_product *product = &book->products.v[i];
 
 		if (product->granularity == TJ_MODEL || !is_declared(c, product) ||
 		    tj_graph_answer(&c->assessment.graph, i).node == TJ_NONE)
 			continue;
+		TRY(declared_check(&seen, product, arena, err));
 		if (!TJ_PUSH(arena, &found.list, i))
 			return tj_fail_nomem(err);
 	}

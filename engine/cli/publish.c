@@ -1,3 +1,6 @@
+#include <errno.h>
+#include <unistd.h>
+
 #include "connectors/file.h"
 #include "engine/cli/progress.h"
 #include "engine/cli/publish.h"
@@ -144,10 +147,19 @@ tj_publish_name(tj_str canonical, struct tj_arena *arena)
 }
 
 enum tj_rc
+tj_publish_folder(const char *folder, struct tj_err *err)
+{
+	TRY(tj_file_make_folder(folder, 0755, err));
+	if (access(folder, W_OK | X_OK) != 0)
+		return tj_fail(err, TJ_E_PERM, "%s: no declarations can be written here: %s; "
+		    "nothing was signed", folder, strerror(errno));
+	return TJ_OK;
+}
+
+enum tj_rc
 tj_publish_files(const struct tj_publication *p, size_t n, const char *folder,
     struct tj_arena *arena, struct tj_err *err)
 {
-	TRY(tj_file_make_folder(folder, 0755, err));
 	for (size_t i = 0; i < n; i++) {
 		const tj_str name = tj_publish_name(p[i].declaration->product, arena);
 		const tj_str path = tj_str_fmt(arena, "%s/%.*s.jws", folder, TJ_FMT(name));

@@ -27,7 +27,10 @@ enum tj_rc tj_publish_compare(struct tj_publication *, struct tj_store *,
 /* Sign what is new and put all of it into the registry: all or nothing, durable. */
 enum tj_rc tj_publish_commit(struct tj_publication *, size_t n, struct tj_store *,
 	    struct tj_signer *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
-/* One <name>.jws a declaration in the folder; those that are there stay. */
+/* Makes the folder for the files.  To be called before anything is signed, so that
+ * one that may not be written leaves the registry as it is. */
+enum tj_rc tj_publish_folder(const char *folder, struct tj_err *) TJ_MUST_USE;
+/* One <name>.jws a declaration in that folder; those that are there stay. */
 enum tj_rc tj_publish_files(const struct tj_publication *, size_t n, const char *folder,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* File name of a product's declaration, without ending: two products never share one. */

@@ -1,0 +1,105 @@
+# lib.sh: what the fault scripts share.  Sourced with the program and the source tree as
+# $1 and $2: a scratch copy of two of the samples, and what must hold after every fault.
+# Run as root the program runs as nobody, whom the modes of files hold back.
+set -u
+TANJI=$1 source=$2
+at=2026-10-15
+export NO_COLOR=1 LANG=C LC_ALL=C TZ=UTC
+scratch=$(mktemp -d) || exit 2
+trap 'cd / && chmod -R u+rwX "$scratch" && rm -rf "$scratch"' EXIT
+trap 'exit 1' INT TERM HUP
+bad=0 count=0 as=
+if [ "$(id -u)" = 0 ]; then
+	as="setpriv --reuid=65534 --regid=65534 --clear-groups --"
+	cp "$TANJI" "$scratch/tanji"	# where it was built nobody may not look
+	TANJI=$scratch/tanji
+	chmod 755 "$scratch"
+fi
+mkdir "$scratch/work" && cd "$scratch/work" || exit 2
+
+complain() {
+	echo "$what: $*"
+	bad=1
+}
+
+own() {
+	[ -z "$as" ] || chown -R 65534:65534 "$scratch/work"
+}
+
+# tanji ARGUMENTS: its answer in ../out, its talk in ../err.
+tanji() {
+	own
+	timeout 120 $as "$TANJI" "$@" >../out 2>../err </dev/null
+}
+
+# company NAME: one of the samples, without what was made in the source tree.
+company() {
+	cp -R "$source/samples/$1" "$scratch/work/" && rm -rf "$1/out"
+}
+
+# chain: a mill that has published, and a cord maker that has a key.
+chain() {
+	company mill && company cord || exit 2
+	what=chain
+	tanji keys new mill && tanji run mill --at $at && tanji keys new cord || {
+		cat ../err
+		exit 2
+	}
+	cp -Rp . ../good
+}
+
+# fresh: all as it was.
+fresh() {
+	chmod -R u+rwX . && rm -rf ./* && cp -Rp ../good/. .
+}
+
+# state: every name and every byte; LMDB writes down its readers in lock.mdb.
+state() {
+	find . -name lock.mdb -o -print | sort
+	find . -name lock.mdb -o -type f -print | sort | tr '\n' '\0' | xargs -0 sha256sum 2>&1
+}
+
+# says 'TEXT|TEXT…': standard error holds each.
+says() {
+	rest="$1|"
+	while [ -n "$rest" ]; do
+		text=${rest%%|*} rest=${rest#*|}
+		grep -qF -e "$text" ../err || complain "does not say: $text"
+	done
+}
+
+# refuse STATUS 'TEXT|TEXT…' ARGUMENTS: ends so, says so, and everything is as before.
+refuse() {
+	want=$1 texts=$2
+	shift 2
+	count=$((count + 1))
+	state >../before
+	tanji "$@"
+	got=$?
+	[ $got = "$want" ] || complain "exit status $got, not $want"
+	says "$texts"
+	state >../after
+	cmp -s ../before ../after || {
+		complain "something has changed:"
+		diff ../before ../after
+	}
+	[ $bad = 0 ] || { head -n 20 ../err; exit 1; }
+}
+
+# accept 'TEXT|TEXT…' ARGUMENTS: exit status 0, and standard error holds the texts.
+accept() {
+	texts=$1
+	shift
+	count=$((count + 1))
+	tanji "$@"
+	got=$?
+	[ $got = 0 ] || complain "exit status $got, not 0"
+	[ -z "$texts" ] || says "$texts"
+	[ $bad = 0 ] || { head -n 20 ../err; exit 1; }
+}
+
+# done_with TEXT: the last line of every script.
+done_with() {
+	echo "$1: $count cases"
+	exit $bad
+}
