@@ -134,10 +134,11 @@ const struct tj_command tj_cmd_keys = {
 	.operand_min = 1,
 	.operand_max = 2,
 	.about = {
-		"new makes a P-256 key (a file only its owner may read; it is never printed) and the "
-		"public files others need: did.json for https://HOST/.well-known/did.json, jwks.json "
-		"and one .jwk.\n"
-		"show prints the DID document. publish writes the public files again from the key.",
+		"new makes a P-256 key (a file only its owner may read; it is never printed) and "
+		"the public files others need: did.json for https://HOST/.well-known/did.json, "
+		"jwks.json and one .jwk.\n"
+		"show prints the DID document. publish writes the public files again from the "
+		"key.",
 		"new 生成 P-256 密钥（仅所有者可读，从不显示）以及供他人使用的公开文件：did.json"
 		"（放在 https://主机/.well-known/did.json）、jwks.json 与 .jwk。\n"
 		"show 显示 DID 文档；publish 由密钥重新写出公开文件。",

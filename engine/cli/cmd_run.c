@@ -175,15 +175,18 @@ const struct tj_command tj_cmd_run = {
 	.operand_max = 1,
 	.options = options,
 	.about = {
-		"Reads the company's exports, asks the suppliers' registries for what was bought, "
-		"computes every batch, and writes one signed declaration for each batch of the materials "
-		"under [declare]: into the registry, all or none, and as *.jws files.\n"
-		"Running again changes nothing where nothing changed: what is published is not signed "
-		"again. A changed footprint gives a new declaration that names the one it replaces.",
+		"Reads the company's exports, asks the suppliers' registries for what was "
+		"bought, computes every batch, and writes one signed declaration for each batch "
+		"of the materials under [declare]: into the registry, all or none, and as *.jws "
+		"files.\n"
+		"Running again changes nothing where nothing changed: what is published is not "
+		"signed again. A changed footprint gives a new declaration that names the one it "
+		"replaces.",
 		"读取企业导出的文件，向供应商的登记库查询外购品，逐批计算，并为 [declare] 所列物料的每一批写出一份"
 		"签名声明：一次性写入登记库（全部成功或全部不写），并另存为 *.jws 文件。\n"
 		"再次运行时，未变化的不会重新签名；足迹有变化的会产生新声明，并写明所替换的声明。",
 	},
-	.examples = "tanji run works\ntanji run --dry-run works\ntanji run works --at 2026-10-15 --json",
+	.examples = "tanji run works\ntanji run --dry-run works\ntanji run works --at 2026-10-15 "
+	"--json",
 	.run = run,
 };

@@ -133,9 +133,10 @@ const struct tj_command tj_cmd_show = {
 	.operand_max = 1,
 	.options = options,
 	.about = {
-		"Shows what a declaration says: a file, the newest one of a product in the company's "
-		"registry, or one by its id. Without a word it lists the registry. With --json the "
-		"payload as it was signed. It does not vouch for anything: see tanji verify.",
+		"Shows what a declaration says: a file, the newest one of a product in the "
+		"company's registry, or one by its id. Without a word it lists the registry. "
+		"With --json the payload as it was signed. It does not vouch for anything: see "
+		"tanji verify.",
 		"显示声明的内容：文件、登记库中某产品的最新声明，或按编号。不带参数时列出登记库。"
 		"--json 输出签名时的原文。显示不等于核验，核验请用 tanji verify。",
 	},

@@ -134,9 +134,10 @@ const struct tj_command tj_cmd_template = {
 	.options = options,
 	.about = {
 		"A template says how a file's columns, units, codes and encoding map to fields. "
-		"NAME is the id of one that comes with the program, or the path of an XML file.\n"
-		"try reads FILE through it and counts the rows of each kind; errors name line, column "
-		"and field. docs/templates.md describes the language.",
+		"NAME is the id of one that comes with the program, or the path of an XML "
+		"file.\n"
+		"try reads FILE through it and counts the rows of each kind; errors name line, "
+		"column and field. docs/templates.md describes the language.",
 		"模板说明文件的列、单位、代码与编码如何对应到字段。NAME 为内置模板的编号或 XML 文件路径。\n"
 		"try 用模板试读 FILE 并统计各类行数；错误会给出行、列与字段。语言说明见 docs/templates.md。",
 	},
