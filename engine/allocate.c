@@ -47,53 +47,6 @@ count_shared(const struct tj_graph *graph, uint32_t activity)
 	return n;
 }
 
-static void
-say_no(bool *fits, char why[TJ_WHY], const struct tj_graph *graph, uint32_t product,
-    const char *what, const char *wrong)
-{
-	(void)snprintf(why, TJ_WHY, "%s of %.*s %s", what,
-	    TJ_FMT(graph->book->products.v[product].key), wrong);
-	*fits = false;
-}
-
-static void
-look_at(bool *fits, const double *weights, char why[TJ_WHY], const struct tj_graph *graph,
-    uint32_t activity, const char *what)
-{
-	*fits = true;
-	for (uint32_t i = 0; i < columns_of(graph, activity) && *fits; i++) {
-		const struct tj_column *column = column_at(graph, activity, i);
-
-		if (column->function != TJ_FUNCTION_SHARED)
-			continue;
-		if (column->treats || isnan(weights[i]))
-			say_no(fits, why, graph, column->product, what, "is not known");
-		else if (!(weights[i] > 0))
-			say_no(fits, why, graph, column->product, what, "is not positive");
-	}
-}
-
-void
-tj_allocate_by_row(bool *fits, double *weights, char why[TJ_WHY],
-    const struct tj_graph *graph, uint32_t activity, const char *what,
-    double (*of_row)(const struct tj_graph *, const struct tj_output *))
-{
-	const struct tj_rows *outputs = &graph->outputs;
-
-	for (uint32_t i = outputs->start[activity]; i < outputs->start[activity + 1]; i++) {
-		const uint32_t row = outputs->rows[i];
-		const uint32_t column = graph->output_column[row];
-
-		if (column == TJ_NONE ||
-		    graph->columns[column].function != TJ_FUNCTION_SHARED)
-			continue;
-		weights[column - graph->column_start[activity]] +=
-		    copysign(1, graph->columns[column].amount) *
-		    of_row(graph, &graph->book->outputs.v[row]);
-	}
-	look_at(fits, weights, why, graph, activity, what);
-}
-
 static enum tj_rc
 try_rule(bool *fits, char why[TJ_WHY], struct allocation *a, double *weights,
     uint32_t activity, enum tj_rule_of_share rule)

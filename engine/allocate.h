@@ -10,6 +10,8 @@
  *
  *	x_j = scale_j * releases(activity of j) + credit_j
  *	      + sum over edges a * x_i + sum over purchases a * offer_k
+ *
+ * 16 bytes an edge or purchase, 152 a choice.
  */
 struct tj_edge {
 	double		amount;		/* of the supplying node, per unit of this one */

@@ -1,7 +1,7 @@
 #include <math.h>
 
 #include "engine/balance.h"
-#include "engine/carbon.h"
+#include "engine/turnover.h"
 #include "model/base/mem.h"
 
 #define STAGE_TOLERANCE	1e-9	/* of the sizes that were summed: what rounding may do */
@@ -158,7 +158,7 @@ tj_balance_check(const struct tj_solution *solution, struct tj_findings *finding
 	const struct tj_graph *graph = solution->system->graph;
 
 	for (uint32_t a = 0; a < graph->activity_count; a++) {
-		const struct tj_turnover turnover = tj_carbon_turnover(graph, a);
+		const struct tj_turnover turnover = tj_turnover_of(graph, a);
 
 		check_mass(graph, a, &turnover, findings);
 		check_carbon(graph, a, &turnover, findings);

@@ -219,6 +219,22 @@ a_substitute_outside_the_book_is_a_factor(void **state)
 }
 
 static void
+a_substitute_nobody_supplies_is_asked_for_by_name(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, slag_and_gas);
+	r.profile.classes[TJ_CLASS_GAS].rule = TJ_CLASS_FREE;
+	r.profile.classes[TJ_CLASS_SLAG].rule = TJ_CLASS_SUBSTITUTE;
+	r.profile.classes[TJ_CLASS_SLAG].substitute = TJ_S("cement.avoided");
+	assert_int_equal(run_all(&r), TJ_E_MISSING);
+	assert_non_null(strstr(r.err.text, "cement.avoided"));
+	assert_true(r.err.line > 0);
+	run_fini(&r);
+}
+
+static void
 shares_given_by_hand_come_before_the_class(void **state)
 {
 	struct run r;
@@ -301,6 +317,7 @@ main(void)
 		test(a_credit_is_carried_by_whoever_uses_the_gas),
 		test(a_substitute_is_credited_and_carried),
 		test(a_substitute_outside_the_book_is_a_factor),
+		test(a_substitute_nobody_supplies_is_asked_for_by_name),
 		test(shares_given_by_hand_come_before_the_class),
 		test(wastes_treated_together_share_by_mass),
 		test(wastes_treated_together_need_a_mass_or_shares),

@@ -172,6 +172,25 @@ a_batch_in_another_unit_takes_no_mass_of_its_model(void **state)
 	run_fini(&r);
 }
 
+/* In the product's unit; where nobody tells one, a factor has nothing to be weighed by. */
+static void
+an_input_without_unit_is_in_the_unit_of_its_product(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "product coke t\nout A a 1 kg\nin A coke 2 kg\nfactor coke kg CO2e 1");
+	r.book.inputs.v[0].unit = TJ_UNIT_NONE;
+	assert_ok(run_all(&r), &r.err);
+	assert_near(2000, total_of(&r, "a"), 1e-15);
+	run_fini(&r);
+	run_init(&r, "out A a 1 kg\nin A coke 2 kg\nfactor coke kg CO2e 1");
+	r.book.inputs.v[0].unit = TJ_UNIT_NONE;
+	assert_int_equal(run_all(&r), TJ_E_UNIT);
+	assert_non_null(strstr(r.err.text, "coke has no unit"));
+	run_fini(&r);
+}
+
 static void
 a_main_output_of_zero_is_refused_where_it_stands(void **state)
 {
@@ -320,6 +339,7 @@ main(void)
 		test(a_waste_nobody_treats_carries_nothing),
 		test(kilograms_and_pieces_meet_through_the_mass),
 		test(a_batch_in_another_unit_takes_no_mass_of_its_model),
+		test(an_input_without_unit_is_in_the_unit_of_its_product),
 		test(a_main_output_of_zero_is_refused_where_it_stands),
 		test(every_wrong_unit_is_found_and_the_first_is_the_error),
 		test(a_flow_outside_the_set_is_kept_and_weighs_nothing),

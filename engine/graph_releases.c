@@ -5,14 +5,6 @@
 /*
  * Emissions, weighed; what the carbon balance says was emitted; credits.
  */
-#define UNSTATED	TJ_CATEGORIES	/* column of gwp: category not stated */
-
-double
-tj_graph_gwp(const struct tj_graph *graph, uint32_t flow, int category)
-{
-	return graph->gwp[flow][category < 0 ? UNSTATED : category];
-}
-
 /* The flow's number among the book's, or a new one behind them. */
 static uint32_t
 flow_number(struct tj_graph *graph, tj_str name)
@@ -53,7 +45,7 @@ flows_init(struct tj_building *b)
 static void
 weigh_flow(struct tj_graph *graph, uint32_t flow, double kgco2e_per_kg)
 {
-	for (int category = 0; category <= UNSTATED; category++)
+	for (int category = 0; category <= TJ_CATEGORIES; category++)
 		graph->gwp[flow][category] = kgco2e_per_kg;
 }
 
@@ -65,7 +57,7 @@ weigh_flows(struct tj_graph *graph)
 
 	for (uint32_t f = 0; f < graph->flow_count; f++)
 		for (int category = -1; category < TJ_CATEGORIES; category++) {
-			double *weight = &graph->gwp[f][category < 0 ? UNSTATED
+			double *weight = &graph->gwp[f][category < 0 ? TJ_CATEGORIES
 			    : category];
 
 			if (book->gwp.n > 0 || !tj_gwp(weight, graph->flows[f], category,

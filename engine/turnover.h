@@ -1,5 +1,5 @@
-#ifndef TJ_ENGINE_CARBON_H
-#define TJ_ENGINE_CARBON_H
+#ifndef TJ_ENGINE_TURNOVER_H
+#define TJ_ENGINE_TURNOVER_H
 
 #include "engine/graph.h"
 
@@ -16,6 +16,6 @@ struct tj_turnover {
 };
 
 /* O(rows of the activity). */
-struct tj_turnover tj_carbon_turnover(const struct tj_graph *, uint32_t activity);
+struct tj_turnover tj_turnover_of(const struct tj_graph *, uint32_t activity);
 
 #endif
