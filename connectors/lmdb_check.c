@@ -430,9 +430,11 @@ tj_lmdb_check_pages(int fd, uint64_t txn, tj_lmdb_is_sound *is_sound, struct tj_
 	struct check c = { .fd = fd, .is_sound = is_sound, .err = err };
 	enum tj_rc rc;
 
-	TRY(read_heads(heads, fd, err));
-	if (head->txn != txn)
+	/* They were in order before LMDB opened it: half of one is being written. */
+	if ((rc = read_heads(heads, fd, err)) == TJ_E_CORRUPT ||
+	    (rc == TJ_OK && head->txn != txn))
 		return tj_fail(err, TJ_E_LOCKED, "written to without a pause");
+	TRY(rc);
 	c.page_bytes = head->free.pad;
 	c.last_page = head->last_page;
 	if ((c.seen = tj_mem_calloc(head->last_page / 8 + 1, 1)) == NULL)

@@ -27,7 +27,8 @@ enum tj_rc tj_lmdb_check_heads(int fd, struct tj_err *) TJ_MUST_USE;
 /*
  * The snapshot that a read transaction with this number sees.  Call within
  * that transaction: it keeps a writer from using the pages again.  LOCKED: writers
- * went on so fast that its head is gone; take a new transaction and try again.
+ * go on so fast that its head is gone or half written; take a new transaction and
+ * try again.
  * O(pages of branches and leaves), one bit of memory a page.
  */
 enum tj_rc tj_lmdb_check_pages(int fd, uint64_t txn, tj_lmdb_is_sound *,

@@ -26,7 +26,7 @@ enum tj_rc
 tj_lmdb_damaged(const struct tj_lmdb *db, const char *what, struct tj_err *err)
 {
 	return tj_fail(err, TJ_E_CORRUPT, "%s: the registry is damaged (%s); restore this "
-	    "folder from a copy, or delete it and run again", db->folder, what);
+	    "folder from a copy, or move it away and run again", db->folder, what);
 }
 
 /* Corruption found by others, said in our words; anything else as it is. */
@@ -54,12 +54,13 @@ tj_lmdb_fail(const struct tj_lmdb *db, int code, struct tj_err *err)
 		    db->folder, strerror(code));
 	case ENOSPC: case EFBIG: case EDQUOT: case MDB_MAP_FULL:
 		return tj_fail(err, TJ_E_IO,
-		    "%s: no space left; the registry is as it was before", db->folder);
+		    "%s: no space left, make some and run again; the registry is as it was "
+		    "before", db->folder);
 	case EIO:	/* LMDB says so too when only a part of a page could be written */
 		return tj_fail(err, TJ_E_IO, "%s: writing failed, no space left or a broken "
 		    "disk; the registry is as it was before", db->folder);
 	case MDB_READERS_FULL:
-		return tj_fail(err, TJ_E_LOCKED, "%s: too many readers", db->folder);
+		return tj_fail(err, TJ_E_LOCKED, "%s: too many readers; try again", db->folder);
 	case ENOMEM:
 		return tj_fail_nomem(err);
 	default:
@@ -239,6 +240,9 @@ open_for_writing(struct tj_lmdb *db, unsigned tables, struct tj_err *err)
 	if ((code = open_env(db, tables, 0)) != 0)
 		return tj_lmdb_fail(db, code, err);
 	(void)mdb_reader_check(db->env, &dead);	/* killed readers hold pages back */
+	/* Or a power cut could leave the file that says "complete" and an empty database. */
+	if ((code = mdb_env_sync(db->env, 1)) != 0)
+		return tj_lmdb_fail(db, code, err);
 	db->lock_fd = open_in(db, "write.lock", O_RDWR | O_CREAT);
 	if (db->lock_fd < 0)
 		return tj_lmdb_fail(db, errno, err);
@@ -260,6 +264,9 @@ check_pages(struct tj_lmdb *db, tj_lmdb_is_sound *is_sound, struct tj_err *err)
 		rc = tj_lmdb_check_pages(fd, mdb_txn_id(txn), is_sound, err);
 		mdb_txn_abort(txn);
 	}
+	if (rc == TJ_E_LOCKED)
+		return tj_fail(err, rc, "%s: is written to without a pause; try again",
+		    db->folder);
 	return tj_lmdb_explain(db, rc, err);
 }
 

@@ -25,7 +25,6 @@ enum tj_rc tj_record_write(uint8_t *bytes, const struct tj_stored *, uint64_t se
 enum tj_rc tj_record_read(struct tj_stored *, tj_str bytes, uint64_t sequence,
     struct tj_err *) TJ_MUST_USE;
 
-
 /* A sequence number whose bytes sort as it does. */
 void	 tj_sequence_write(uint8_t bytes[8], uint64_t sequence);
 uint64_t tj_sequence_read(const uint8_t bytes[8]);

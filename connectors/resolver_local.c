@@ -12,10 +12,13 @@ struct local {
 
 /* One question: everything that answering it needs. */
 struct asking {
-	const struct local	*local;
-	tj_time			 at;
-	struct tj_arena		*arena;
-	struct tj_err		*err;
+	const struct local		*local;
+	const tj_ident			*ids;
+	const struct tj_local_registry	**whose;	/* registry of each id, or NULL */
+	size_t				 n;
+	tj_time				 at;
+	struct tj_arena			*arena;
+	struct tj_err			*err;
 };
 
 /* The registry of the longest authority that the product is under, or NULL. */
@@ -80,24 +83,36 @@ ask_store(struct tj_resolution *out, struct tj_store *store, const struct asking
 	return set_verdict(out, q, &verdict);
 }
 
+static bool
+is_asked(const struct asking *q, const struct tj_local_registry *registry)
+{
+	for (size_t i = 0; i < q->n; i++)
+		if (q->whose[i] == registry)
+			return true;
+	return false;
+}
+
 /* All products of one registry, which is open only meanwhile. */
 static enum tj_rc
 ask_registry(struct tj_resolution *out, const struct asking *q,
-    const struct tj_local_registry *registry, const tj_ident *ids, size_t n)
+    const struct tj_local_registry *registry)
 {
 	struct tj_err why = { 0 };
 	struct tj_store *store = NULL;
-	enum tj_rc rc = tj_store_lmdb_open(&store, registry->folder, TJ_STORE_READ, &why);
+	enum tj_rc rc;
 
+	if (!is_asked(q, registry))
+		return TJ_OK;
+	rc = tj_store_lmdb_open(&store, registry->folder, TJ_STORE_READ, &why);
 	if (rc == TJ_E_NOMEM)
 		return tj_fail_nomem(q->err);
 	rc = TJ_OK;
-	for (size_t i = 0; i < n && rc == TJ_OK; i++) {
-		if (find_registry(q->local, ids[i]) != registry)
+	for (size_t i = 0; i < q->n && rc == TJ_OK; i++) {
+		if (q->whose[i] != registry)
 			continue;
 		out[i].source = tj_str_of(registry->folder);
 		rc = store == NULL ? set_unresolved(&out[i], q, TJ_NO_ANSWER, why.text) :
-		    ask_store(&out[i], store, q, ids[i]);
+		    ask_store(&out[i], store, q, q->ids[i]);
 	}
 	if (store != NULL)
 		store->close(store);
@@ -105,14 +120,14 @@ ask_registry(struct tj_resolution *out, const struct asking *q,
 }
 
 static enum tj_rc
-answer(struct tj_resolution *out, const struct asking *q, const tj_ident *ids, size_t n)
+answer(struct tj_resolution *out, const struct asking *q)
 {
-	for (size_t i = 0; i < n; i++)
-		if (find_registry(q->local, ids[i]) == NULL)
+	for (size_t i = 0; i < q->n; i++)
+		if ((q->whose[i] = find_registry(q->local, q->ids[i])) == NULL)
 			TRY(set_unresolved(&out[i], q, TJ_UNKNOWN,
 			    "no upstream registry is named for it"));
 	for (size_t i = 0; i < q->local->n; i++)
-		TRY(ask_registry(out, q, &q->local->registries[i], ids, n));
+		TRY(ask_registry(out, q, &q->local->registries[i]));
 	return TJ_OK;
 }
 
@@ -120,14 +135,22 @@ static enum tj_rc
 resolve(struct tj_resolver *port, struct tj_resolution *out, const tj_ident *ids, size_t n,
     tj_time at, struct tj_arena *arena, struct tj_err *err)
 {
-	const struct asking q = { (const struct local *)port, at, arena, err };
-	struct tj_resolution *found;
+	const struct asking q = {
+		.local = (const struct local *)port,	/* its first member */
+		.ids = ids,
+		.whose = TJ_NEWN(arena, const struct tj_local_registry *, n),
+		.n = n,
+		.at = at,
+		.arena = arena,
+		.err = err,
+	};
+	struct tj_resolution *found = TJ_NEWN(arena, struct tj_resolution, n);
 
 	if (n == 0)
 		return TJ_OK;
-	if ((found = TJ_NEWN(arena, struct tj_resolution, n)) == NULL)
+	if (found == NULL || q.whose == NULL)
 		return tj_fail_nomem(err);
-	TRY(answer(found, &q, ids, n));
+	TRY(answer(found, &q));
 	memcpy(out, found, n * sizeof(*out));	/* all or nothing */
 	return TJ_OK;
 }

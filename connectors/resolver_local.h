@@ -12,8 +12,8 @@
  * TJ_UNKNOWN; a registry that is missing or cannot be read: TJ_NO_ANSWER; both with
  * the reason.  The call itself fails only without memory.
  *
- * Both lists and trust are borrowed until close.  Registries are open during
- * resolve() only.  O(registries n), and a look-up and a verification per product.
+ * Both lists and trust are borrowed until close.  Registries that are asked
+ * are open during resolve() only.  O(registries n), and a look-up and a verification per product.
  */
 struct tj_local_registry {
 	tj_str		 authority;	/* "88.999.1001" */

@@ -21,7 +21,7 @@
  * Readers never wait and see the last commit before their call.
  *
  * One folder may be open once in a process (LMDB's rule; LOCKED says so), and
- * `visit` in each() must not write to the store it looks at.
+ * `visit` in each() must not call the store it looks at: the map may move.
  * A registry whose lock file this user may not write (another company's) is
  * read without lock: correct as long as its owner does not write meanwhile.
  */

@@ -1,34 +1,13 @@
-#include <errno.h>
-#include <lmdb.h>
-
-#include "connectors/batch.h"
-#include "connectors/lmdb_env.h"
+#include "connectors/lmdb_tables.h"
 #include "connectors/record.h"
-#include "exchange/crypto.h"
 #include "model/base/mem.h"
 
-/*
- * Three tables.  The log is written at its end, whatever the order of the
- * products, which is four times as fast as spreading bodies over the tree.
- *
- *	log	sequence			record (record.h)
- *	product	SHA-256(product) sequence	check of the key
- *	id	SHA-256(id)			sequence, check of both
- *
- * A record checks itself when it is read (record.h); a damaged key could hide one,
- * so the checks of the short entries are looked at when the database is opened.
- */
-enum table { LOG, PRODUCT, ID, TABLES };
-static const char *const	table_names[TABLES] = { "log", "product", "id" };
-
-#define FORMAT		TJ_S("tanji-registry/1")
-
+/* What is put waits in a batch; commit writes it in one transaction. */
 struct lmdb_store {
-	struct tj_store	port;
-	struct tj_lmdb	db;
-	MDB_dbi		tables[TABLES];
-	bool		is_writing;
-	struct tj_batch	batch;
+	struct tj_store		port;
+	struct tj_tables	tables;
+	bool			is_writing;
+	struct tj_batch		batch;
 };
 
 static struct lmdb_store *
@@ -37,214 +16,24 @@ own(struct tj_store *port)
 	return (struct lmdb_store *)port;	/* its first member */
 }
 
-/* FNV-1a over a key and what stands before the check: against accidents, not people. */
-static void
-entry_check(uint8_t check[8], tj_str key, tj_str head)
-{
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < key.n + head.n; i++) {
-		hash ^= (uint8_t)(i < key.n ? key.p[i] : head.p[i - key.n]);
-		hash *= 0x100000001b3u;
-	}
-	tj_sequence_write(check, hash);
-}
-
-static bool
-is_sound(tj_str key, tj_str value)
-{
-	uint8_t check[8];
-
-	if (key.n == 8)
-		return value.n >= TJ_RECORD_HEAD;
-	if ((key.n != 40 || value.n != 8) && (key.n != 32 || value.n != 16))
-		return false;
-	entry_check(check, key, tj_str_cut(value, 0, value.n - 8));
-	return memcmp(check, value.p + value.n - 8, 8) == 0;
-}
-
-/* Reading. */
-
-static MDB_val
-val(const void *bytes, size_t n)
-{
-	union { const void *in; void *out; } p = { bytes };	/* LMDB takes no const */
-
-	return (MDB_val){ n, p.out };
-}
-
-static tj_str
-view(const MDB_val *v)
-{
-	return (tj_str){ v->mv_data, v->mv_size };
-}
-
 static enum tj_rc
-fail_not_found(const struct lmdb_store *store, tj_str what, struct tj_err *err)
+misused(const struct lmdb_store *store, const char *how, struct tj_err *err)
 {
-	return tj_fail(err, TJ_E_NOTFOUND, "%s: no declaration of %.*s", store->db.folder,
-	    TJ_FMT(what));
-}
-
-/* Views into the map: valid until the transaction ends. */
-static enum tj_rc
-read_record(struct tj_stored *out, struct lmdb_store *store, MDB_txn *txn,
-    const uint8_t sequence[8], struct tj_err *err)
-{
-	MDB_val key = val(sequence, 8), data;
-	const int code = mdb_get(txn, store->tables[LOG], &key, &data);
-
-	if (code != 0)
-		return tj_lmdb_fail(&store->db, code, err);
-	return tj_lmdb_explain(&store->db,
-	    tj_record_read(out, view(&data), tj_sequence_read(sequence), err), err);
-}
-
-static enum tj_rc
-find_id(struct tj_stored *out, struct lmdb_store *store, MDB_txn *txn, tj_str id,
-    struct tj_err *err)
-{
-	MDB_val key, data;
-	tj_digest digest;
-	int code;
-
-	TRY(tj_sha256(&digest, id, err));
-	key = val(digest.b, sizeof(digest.b));
-	code = mdb_get(txn, store->tables[ID], &key, &data);
-	if (code == MDB_NOTFOUND)
-		return fail_not_found(store, id, err);
-	if (code != 0)
-		return tj_lmdb_fail(&store->db, code, err);
-	if (data.mv_size != 16)
-		return tj_lmdb_damaged(&store->db, "index of ids", err);
-	TRY(read_record(out, store, txn, data.mv_data, err));
-	return tj_str_eq(out->id, id) ? TJ_OK : tj_lmdb_damaged(&store->db, "index of ids", err);
-}
-
-/* Does this key of the product table belong to the product? */
-static bool
-is_of(const MDB_val *key, const uint8_t first[40])
-{
-	return key->mv_size == 40 && memcmp(key->mv_data, first, 32) == 0;
-}
-
-/* The last key before that of the product's end, or of the table's. */
-static int
-seek_newest(MDB_val *key, MDB_cursor *cursor)
-{
-	MDB_val none;
-	int code = mdb_cursor_get(cursor, key, &none, MDB_SET_RANGE);
-
-	if (code == MDB_NOTFOUND)
-		return mdb_cursor_get(cursor, key, &none, MDB_LAST);
-	return code != 0 ? code : mdb_cursor_get(cursor, key, &none, MDB_PREV);
-}
-
-static enum tj_rc
-find_newest(struct tj_stored *out, struct lmdb_store *store, MDB_cursor *cursor,
-    tj_str product, struct tj_err *err)
-{
-	uint8_t end[40];
-	MDB_val key = val(end, sizeof(end));
-	tj_digest digest;
-	int code;
-
-	TRY(tj_sha256(&digest, product, err));
-	memcpy(end, digest.b, 32);
-	memset(end + 32, 0xff, 8);
-	code = seek_newest(&key, cursor);
-	if (code == MDB_NOTFOUND || (code == 0 && !is_of(&key, end)))
-		return fail_not_found(store, product, err);
-	if (code != 0)
-		return tj_lmdb_fail(&store->db, code, err);
-	TRY(read_record(out, store, mdb_cursor_txn(cursor),
-	    (const uint8_t *)key.mv_data + 32, err));
-	return tj_str_eq(out->product, product) ? TJ_OK :
-	    tj_lmdb_damaged(&store->db, "index of products", err);
+	return tj_fail(err, TJ_E_INTERNAL, "%s: %s", store->tables.db.folder, how);
 }
 
 static enum tj_rc
 lmdb_by_id(struct tj_store *port, struct tj_stored *out, tj_str id,
     struct tj_arena *arena, struct tj_err *err)
 {
-	struct lmdb_store *store = own(port);
-	struct tj_stored found = { 0 };
-	MDB_txn *txn;
-	enum tj_rc rc;
-	int code;
-
-	if ((code = tj_lmdb_begin(&txn, &store->db, MDB_RDONLY)) != 0)
-		return tj_lmdb_fail(&store->db, code, err);
-	rc = find_id(&found, store, txn, id, err);
-	if (rc == TJ_OK)
-		rc = tj_stored_dup(out, &found, arena, err);
-	mdb_txn_abort(txn);
-	return rc;
-}
-
-/* A cursor of a read transaction of its own; close_cursor() ends both. */
-static int
-open_cursor(MDB_cursor **cursor, struct lmdb_store *store, enum table table)
-{
-	MDB_txn *txn;
-	int code;
-
-	if ((code = tj_lmdb_begin(&txn, &store->db, MDB_RDONLY)) != 0)
-		return code;
-	if ((code = mdb_cursor_open(txn, store->tables[table], cursor)) != 0)
-		mdb_txn_abort(txn);
-	return code;
-}
-
-static void
-close_cursor(MDB_cursor *cursor)
-{
-	MDB_txn *txn = mdb_cursor_txn(cursor);
-
-	mdb_cursor_close(cursor);
-	mdb_txn_abort(txn);
+	return tj_tables_by_id(out, &own(port)->tables, id, arena, err);
 }
 
 static enum tj_rc
 lmdb_newest(struct tj_store *port, struct tj_stored *out, tj_str product,
     struct tj_arena *arena, struct tj_err *err)
 {
-	struct lmdb_store *store = own(port);
-	struct tj_stored found = { 0 };
-	MDB_cursor *cursor;
-	enum tj_rc rc;
-	int code;
-
-	if ((code = open_cursor(&cursor, store, PRODUCT)) != 0)
-		return tj_lmdb_fail(&store->db, code, err);
-	rc = find_newest(&found, store, cursor, product, err);
-	if (rc == TJ_OK)
-		rc = tj_stored_dup(out, &found, arena, err);
-	close_cursor(cursor);
-	return rc;
-}
-
-/* `first`: where the product's keys begin; NULL: walk the log. */
-static enum tj_rc
-walk(struct lmdb_store *store, MDB_cursor *cursor, const uint8_t *first,
-    enum tj_rc (*visit)(void *, const struct tj_stored *, struct tj_err *), void *ctx,
-    struct tj_err *err)
-{
-	const size_t prefix = first == NULL ? 0 : 32;
-	MDB_val key = val(first, first == NULL ? 0 : 40), none;
-	struct tj_stored stored;
-	int code;
-
-	code = mdb_cursor_get(cursor, &key, &none, first == NULL ? MDB_FIRST : MDB_SET_RANGE);
-	while (code == 0 && (first == NULL || is_of(&key, first))) {
-		if (key.mv_size != prefix + 8)
-			return tj_lmdb_damaged(&store->db, "index", err);
-		TRY(read_record(&stored, store, mdb_cursor_txn(cursor),
-		    (const uint8_t *)key.mv_data + prefix, err));
-		TRY(visit(ctx, &stored, err));
-		code = mdb_cursor_get(cursor, &key, &none, MDB_NEXT);
-	}
-	return code == 0 || code == MDB_NOTFOUND ? TJ_OK : tj_lmdb_fail(&store->db, code, err);
+	return tj_tables_newest(out, &own(port)->tables, product, arena, err);
 }
 
 static enum tj_rc
@@ -252,24 +41,8 @@ lmdb_each(struct tj_store *port, tj_str product,
     enum tj_rc (*visit)(void *, const struct tj_stored *, struct tj_err *), void *ctx,
     struct tj_err *err)
 {
-	const bool all = product.n == 0;
-	struct lmdb_store *store = own(port);
-	uint8_t first[40] = { 0 };
-	MDB_cursor *cursor;
-	tj_digest digest;
-	enum tj_rc rc;
-	int code;
-
-	TRY(tj_sha256(&digest, product, err));
-	memcpy(first, digest.b, sizeof(digest.b));
-	if ((code = open_cursor(&cursor, store, all ? LOG : PRODUCT)) != 0)
-		return tj_lmdb_fail(&store->db, code, err);
-	rc = walk(store, cursor, all ? NULL : first, visit, ctx, err);
-	close_cursor(cursor);
-	return rc;
+	return tj_tables_each(&own(port)->tables, product, visit, ctx, err);
 }
-
-/* Writing. */
 
 static enum tj_rc
 lmdb_begin(struct tj_store *port, struct tj_err *err)
@@ -278,10 +51,10 @@ lmdb_begin(struct tj_store *port, struct tj_err *err)
 	enum tj_rc rc;
 
 	if (store->is_writing)
-		return tj_fail(err, TJ_E_INTERNAL, "%s: begin within begin", store->db.folder);
-	TRY(tj_lmdb_lock(&store->db, err));
+		return misused(store, "begin within begin", err);
+	TRY(tj_lmdb_lock(&store->tables.db, err));
 	if ((rc = tj_batch_init(&store->batch, err)) != TJ_OK)
-		tj_lmdb_unlock(&store->db);
+		tj_lmdb_unlock(&store->tables.db);
 	store->is_writing = rc == TJ_OK;
 	return rc;
 }
@@ -295,27 +68,7 @@ lmdb_abort(struct tj_store *port)
 		return;
 	tj_batch_fini(&store->batch);
 	store->is_writing = false;
-	tj_lmdb_unlock(&store->db);
-}
-
-/* Has the committed part this id?  OK with *is_new, or CONFLICT. */
-static enum tj_rc
-compare_committed(bool *is_new, struct lmdb_store *store, const struct tj_stored *stored,
-    struct tj_err *err)
-{
-	struct tj_stored old = { 0 };
-	MDB_txn *txn;
-	enum tj_rc rc;
-	int code;
-
-	if ((code = tj_lmdb_begin(&txn, &store->db, MDB_RDONLY)) != 0)
-		return tj_lmdb_fail(&store->db, code, err);
-	rc = find_id(&old, store, txn, stored->id, err);
-	*is_new = rc == TJ_E_NOTFOUND;
-	if (rc == TJ_OK)
-		rc = tj_stored_same(&old, stored, err);
-	mdb_txn_abort(txn);
-	return *is_new ? TJ_OK : rc;
+	tj_lmdb_unlock(&store->tables.db);
 }
 
 static enum tj_rc
@@ -326,142 +79,12 @@ lmdb_put(struct tj_store *port, const struct tj_stored *stored, struct tj_err *e
 	bool is_new = false;
 
 	if (!store->is_writing)
-		return tj_fail(err, TJ_E_INTERNAL, "%s: put without begin", store->db.folder);
+		return misused(store, "put without begin", err);
 	TRY(tj_stored_check(stored, err));
 	if ((pending = tj_batch_find(&store->batch, stored->id)) != NULL)
 		return tj_stored_same(pending, stored, err);
-	TRY(compare_committed(&is_new, store, stored, err));
+	TRY(tj_tables_compare(&is_new, &store->tables, stored, err));
 	return is_new ? tj_batch_add(&store->batch, stored, err) : TJ_OK;
-}
-
-static int
-next_sequence(uint64_t *sequence, MDB_txn *txn, MDB_dbi log)
-{
-	MDB_val key, data;
-	MDB_cursor *cursor;
-	int code;
-
-	if ((code = mdb_cursor_open(txn, log, &cursor)) != 0)
-		return code;
-	code = mdb_cursor_get(cursor, &key, &data, MDB_LAST);
-	if (code == 0 && key.mv_size != 8)
-		code = MDB_CORRUPTED;
-	if (code == 0)
-		*sequence = tj_sequence_read(key.mv_data) + 1;
-	else if (code == MDB_NOTFOUND)
-		*sequence = 0;
-	mdb_cursor_close(cursor);
-	return code == MDB_NOTFOUND ? 0 : code;
-}
-
-/* The calls below return LMDB's codes, so that commit can tell a full map. */
-
-static int
-append_log(struct lmdb_store *store, MDB_txn *txn, uint64_t sequence, struct tj_err *err)
-{
-	uint8_t name[8];
-	MDB_val key = val(name, sizeof(name)), data;
-	int code;
-
-	for (size_t i = 0; i < store->batch.list.n; i++) {
-		const struct tj_stored *stored = &store->batch.list.v[i];
-
-		tj_sequence_write(name, sequence + i);
-		data = (MDB_val){ tj_record_bytes(stored), NULL };
-		code = mdb_put(txn, store->tables[LOG], &key, &data, MDB_RESERVE | MDB_APPEND);
-		if (code != 0)
-			return code;
-		if (tj_record_write(data.mv_data, stored, sequence + i, err) != TJ_OK)
-			return ENOMEM;
-	}
-	return 0;
-}
-
-static int
-index_products(struct lmdb_store *store, MDB_txn *txn, uint64_t sequence,
-    const struct tj_batch_key *keys)
-{
-	uint8_t name[40], check[8];
-	MDB_val key = val(name, sizeof(name)), data = val(check, sizeof(check));
-	int code = 0;
-
-	for (size_t i = 0; i < store->batch.list.n && code == 0; i++) {
-		memcpy(name, keys[i].key.b, 32);
-		tj_sequence_write(name + 32, sequence + keys[i].place);
-		entry_check(check, view(&key), TJ_S(""));
-		code = mdb_put(txn, store->tables[PRODUCT], &key, &data, MDB_NOOVERWRITE);
-	}
-	return code;
-}
-
-static int
-index_ids(struct lmdb_store *store, MDB_txn *txn, uint64_t sequence,
-    const struct tj_batch_key *keys)
-{
-	uint8_t place[16];
-	MDB_val key, data = val(place, sizeof(place));
-	int code = 0;
-
-	for (size_t i = 0; i < store->batch.list.n && code == 0; i++) {
-		key = val(keys[i].key.b, sizeof(keys[i].key.b));
-		tj_sequence_write(place, sequence + keys[i].place);
-		entry_check(place + 8, view(&key), (tj_str){ (const char *)place, 8 });
-		code = mdb_put(txn, store->tables[ID], &key, &data, MDB_NOOVERWRITE);
-	}
-	return code;
-}
-
-static int
-write_batch(struct lmdb_store *store, const struct tj_batch_key *products,
-    const struct tj_batch_key *ids, struct tj_err *err)
-{
-	uint64_t sequence;
-	MDB_txn *txn;
-	int code;
-
-	if ((code = tj_lmdb_begin(&txn, &store->db, 0)) != 0)
-		return code;
-	code = next_sequence(&sequence, txn, store->tables[LOG]);
-	if (code == 0)
-		code = append_log(store, txn, sequence, err);
-	if (code == 0)
-		code = index_products(store, txn, sequence, products);
-	if (code == 0)
-		code = index_ids(store, txn, sequence, ids);
-	if (code == 0)
-		return mdb_txn_commit(txn);	/* synced; frees it in any case */
-	mdb_txn_abort(txn);
-	return code;
-}
-
-/* About what a batch takes: its records in whole pages, three index entries each. */
-static size_t
-batch_bytes(const struct tj_batch *batch)
-{
-	size_t bytes = (size_t)1 << 20;
-
-	for (size_t i = 0; i < batch->list.n; i++)
-		bytes += (tj_record_bytes(&batch->list.v[i]) / 4096 + 1) * 4096 + 512;
-	return bytes;
-}
-
-static enum tj_rc
-commit_batch(struct lmdb_store *store, struct tj_err *err)
-{
-	struct tj_batch_key *products, *ids;
-	size_t room = batch_bytes(&store->batch);
-	int code;
-
-	if (store->batch.list.n == 0)
-		return TJ_OK;
-	TRY(tj_batch_by_product(&products, &store->batch, err));
-	TRY(tj_batch_by_id(&ids, &store->batch, err));
-	do {
-		if ((code = tj_lmdb_make_room(&store->db, room)) == 0)
-			code = write_batch(store, products, ids, err);
-		room *= 2;
-	} while (code == MDB_MAP_FULL && room < TJ_MAX_REGISTRY_BYTES);
-	return code == 0 ? TJ_OK : tj_lmdb_fail(&store->db, code, err);
 }
 
 static enum tj_rc
@@ -471,94 +94,10 @@ lmdb_commit(struct tj_store *port, struct tj_err *err)
 	enum tj_rc rc;
 
 	if (!store->is_writing)
-		return tj_fail(err, TJ_E_INTERNAL, "%s: commit without begin", store->db.folder);
-	rc = commit_batch(store, err);
+		return misused(store, "commit without begin", err);
+	rc = tj_tables_write(&store->tables, &store->batch, err);
 	lmdb_abort(port);	/* what could not be written is dropped */
 	return rc;
-}
-
-/* Opening. */
-
-static int
-open_tables(struct lmdb_store *store, MDB_txn *txn, unsigned flags)
-{
-	int code = 0;
-
-	for (int i = 0; i < TABLES && code == 0; i++)
-		code = mdb_dbi_open(txn, table_names[i], flags, &store->tables[i]);
-	return code;
-}
-
-/* The layout's name lies beside the tables, in the main one. */
-static int
-make_tables(struct lmdb_store *store)
-{
-	MDB_val key = val("format", 6), format = val(FORMAT.p, FORMAT.n);
-	MDB_txn *txn;
-	MDB_dbi top;
-	int code;
-
-	if ((code = tj_lmdb_begin(&txn, &store->db, 0)) != 0)
-		return code;
-	if ((code = mdb_dbi_open(txn, NULL, 0, &top)) == 0 &&
-	    (code = mdb_put(txn, top, &key, &format, 0)) == 0 &&
-	    (code = open_tables(store, txn, MDB_CREATE)) == 0)
-		return mdb_txn_commit(txn);
-	mdb_txn_abort(txn);
-	return code;
-}
-
-/* MDB_NOTFOUND: new, without tables. */
-static int
-find_tables(bool *is_ours, struct lmdb_store *store)
-{
-	MDB_val key = val("format", 6), format;
-	MDB_txn *txn;
-	MDB_dbi top;
-	int code;
-
-	if ((code = tj_lmdb_begin(&txn, &store->db, MDB_RDONLY)) != 0)
-		return code;
-	if ((code = mdb_dbi_open(txn, NULL, 0, &top)) == 0 &&
-	    (code = mdb_get(txn, top, &key, &format)) == 0 &&
-	    (*is_ours = tj_str_eq(view(&format), FORMAT)) &&
-	    (code = open_tables(store, txn, 0)) == 0)
-		return mdb_txn_commit(txn);	/* keeps the tables open */
-	mdb_txn_abort(txn);
-	return code;
-}
-
-static enum tj_rc
-make_new(struct lmdb_store *store, struct tj_err *err)
-{
-	bool is_ours = true;
-	int code;
-
-	TRY(tj_lmdb_lock(&store->db, err));
-	/* Another process may have been quicker. */
-	if ((code = find_tables(&is_ours, store)) == MDB_NOTFOUND)
-		code = make_tables(store);
-	tj_lmdb_unlock(&store->db);
-	return code == 0 ? TJ_OK : tj_lmdb_fail(&store->db, code, err);
-}
-
-static enum tj_rc
-open_store(struct lmdb_store *store, const char *folder, enum tj_store_mode mode,
-    struct tj_err *err)
-{
-	bool is_ours = true;
-	int code;
-
-	TRY(tj_lmdb_open(&store->db, folder, mode, TABLES, is_sound, err));
-	code = find_tables(&is_ours, store);
-	if (!is_ours)
-		return tj_fail(err, TJ_E_CONFIG, "%s: not a registry of this version of "
-		    "the program (%.*s)", folder, TJ_FMT(FORMAT));
-	if (code == MDB_NOTFOUND && mode == TJ_STORE_WRITE)
-		return make_new(store, err);
-	if (code == MDB_NOTFOUND)
-		return tj_fail(err, TJ_E_NOINPUT, "%s: no registry here yet", folder);
-	return code == 0 ? TJ_OK : tj_lmdb_fail(&store->db, code, err);
 }
 
 static void
@@ -567,7 +106,7 @@ lmdb_close(struct tj_store *port)
 	if (port == NULL)
 		return;
 	lmdb_abort(port);
-	tj_lmdb_close(&own(port)->db);
+	tj_tables_close(&own(port)->tables);
 	tj_mem_free(port);
 }
 
@@ -582,7 +121,7 @@ tj_store_lmdb_open(struct tj_store **out, const char *where, enum tj_store_mode 
 		return tj_fail_nomem(err);
 	store->port = (struct tj_store){ lmdb_begin, lmdb_put, lmdb_commit, lmdb_abort,
 	    lmdb_newest, lmdb_by_id, lmdb_each, lmdb_close };
-	if ((rc = open_store(store, where, mode, err)) != TJ_OK) {
+	if ((rc = tj_tables_open(&store->tables, where, mode, err)) != TJ_OK) {
 		lmdb_close(&store->port);
 		return rc;
 	}

@@ -47,53 +47,6 @@ count_shared(const struct tj_graph *graph, uint32_t activity)
 	return n;
 }
 
-static void
-say_no(bool *fits, char why[TJ_WHY], const struct tj_graph *graph, uint32_t product,
-    const char *what, const char *wrong)
-{
-	(void)snprintf(why, TJ_WHY, "%s of %.*s %s", what,
-	    TJ_FMT(graph->book->products.v[product].key), wrong);
-	*fits = false;
-}
-
-static void
-look_at(bool *fits, const double *weights, char why[TJ_WHY], const struct tj_graph *graph,
-    uint32_t activity, const char *what)
-{
-	*fits = true;
-	for (uint32_t i = 0; i < columns_of(graph, activity) && *fits; i++) {
-		const struct tj_column *column = column_at(graph, activity, i);
-
-		if (column->function != TJ_FUNCTION_SHARED)
-			continue;
-		if (column->treats || isnan(weights[i]))
-			say_no(fits, why, graph, column->product, what, "is not known");
-		else if (!(weights[i] > 0))
-			say_no(fits, why, graph, column->product, what, "is not positive");
-	}
-}
-
-void
-tj_allocate_by_row(bool *fits, double *weights, char why[TJ_WHY],
-    const struct tj_graph *graph, uint32_t activity, const char *what,
-    double (*of_row)(const struct tj_graph *, const struct tj_output *))
-{
-	const struct tj_rows *outputs = &graph->outputs;
-
-	for (uint32_t i = outputs->start[activity]; i < outputs->start[activity + 1]; i++) {
-		const uint32_t row = outputs->rows[i];
-		const uint32_t column = graph->output_column[row];
-
-		if (column == TJ_NONE ||
-		    graph->columns[column].function != TJ_FUNCTION_SHARED)
-			continue;
-		weights[column - graph->column_start[activity]] +=
-		    copysign(1, graph->columns[column].amount) *
-		    of_row(graph, &graph->book->outputs.v[row]);
-	}
-	look_at(fits, weights, why, graph, activity, what);
-}
-
 static enum tj_rc
 try_rule(bool *fits, char why[TJ_WHY], struct allocation *a, double *weights,
     uint32_t activity, enum tj_rule_of_share rule)
@@ -287,7 +240,7 @@ share_chosen(struct allocation *a, uint32_t activity)
 	return TJ_OK;
 }
 
-/* One product takes it all.  A waste treated is what the first main output is for. */
+/* One product takes it all. */
 static void
 share_alone(struct allocation *a, uint32_t activity)
 {
@@ -298,18 +251,53 @@ share_alone(struct allocation *a, uint32_t activity)
 		    TJ_FUNCTION_SHARED;
 }
 
-static void
+static double
+treated_kg(const struct tj_graph *graph, const struct tj_column *column)
+{
+	return column->function != TJ_FUNCTION_TREATED ? 0
+	    : column->amount * tj_graph_mass_kg_per_unit(graph, column->product);
+}
+
+static enum tj_rc
+fail_treated(struct allocation *a, uint32_t activity)
+{
+	const struct tj_activity *it = &a->graph->book->activities.v[activity];
+
+	(void)tj_fail(a->err, TJ_E_DATA, "%.*s treats several wastes, and the mass of one is "
+	    "not known: give mass_kg_per_unit, or shares", TJ_FMT(it->key));
+	tj_graph_err_at(a->err, a->graph, it->src);
+	return TJ_E_DATA;
+}
+
+/*
+ * A waste treated is what the first main output is for: it takes the same share,
+ * and wastes treated together split that by their mass.
+ */
+static enum tj_rc
 share_treated(struct allocation *a, uint32_t activity)
 {
 	double *shares = a->system->shares + a->graph->column_start[activity];
 	const uint32_t n = columns_of(a->graph, activity);
-	uint32_t main = 0;
+	uint32_t main = 0, treated = 0;
+	double all_kg = 0;
 
 	while (main < n && !column_at(a->graph, activity, main)->main)
 		main++;
-	for (uint32_t i = 0; i < n && main < n; i++)
-		if (column_at(a->graph, activity, i)->function == TJ_FUNCTION_TREATED)
-			shares[i] = shares[main];
+	for (uint32_t i = 0; i < n; i++) {
+		treated += column_at(a->graph, activity, i)->function ==
+		    TJ_FUNCTION_TREATED;
+		all_kg += treated_kg(a->graph, column_at(a->graph, activity, i));
+	}
+	if (treated > 1 && !(all_kg > 0))
+		return fail_treated(a, activity);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct tj_column *column = column_at(a->graph, activity, i);
+
+		if (column->function == TJ_FUNCTION_TREATED)
+			shares[i] = treated == 1 ? shares[main]
+			    : shares[main] * treated_kg(a->graph, column) / all_kg;
+	}
+	return TJ_OK;
 }
 
 static enum tj_rc
@@ -319,7 +307,7 @@ share(struct allocation *a, uint32_t activity)
 		TRY(share_chosen(a, activity));
 	else
 		share_alone(a, activity);
-	share_treated(a, activity);
+	TRY(share_treated(a, activity));
 	for (uint32_t c = a->graph->column_start[activity];
 	    c < a->graph->column_start[activity + 1]; c++)
 		if (a->system->shares[c] != 0)

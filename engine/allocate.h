@@ -10,6 +10,8 @@
  *
  *	x_j = scale_j * releases(activity of j) + credit_j
  *	      + sum over edges a * x_i + sum over purchases a * offer_k
+ *
+ * 16 bytes an edge or purchase, 152 a choice.
  */
 struct tj_edge {
 	double		amount;		/* of the supplying node, per unit of this one */
@@ -56,9 +58,11 @@ struct tj_system {
 /*
  * Shares by the activity's own rule, else given shares, else economic where the
  * profile's ratio test says so, else the profile's order.  The shares of one
- * activity sum to exactly 1: the last one takes the rest.  DATA: given shares
+ * activity sum to exactly 1: the last one takes the rest.  A waste treated takes
+ * the share of the first main output; several split it by mass.  DATA: given shares
  * that do not sum to 1 within 1e-9 (file:line), a rule that was asked for and
- * cannot be used, no rule that can.  Finding: ALLOCATED.  O(lines + rows).
+ * cannot be used, no rule that can, a mass among several wastes that is not known.
+ * Finding: ALLOCATED.  O(lines + rows).
  */
 enum tj_rc tj_allocate(struct tj_system *, const struct tj_graph *,
 	    struct tj_findings *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;

@@ -43,9 +43,11 @@
  *   MATERIAL).
  *   Legs that name no batch, of a material with several deliveries, are shared as those of a work
  *   centre are: activity legs:MATERIAL makes service:legs:MATERIAL.  Goods that only legs tell
- *   of: of what each mode carried in all its legs, the most.
- * Period.  Orders that end outside the period, and movements dated outside it, are left out:
- *   OUTSIDE_PERIOD, one finding for each file with the count.  Legs likewise.
+ *   of: of what each mode carried in all its legs, the most.  (Legs of one mode are taken for
+ *   loads, not for a chain: goods that change lorries on the way need a receipt.)
+ * Period.  An order belongs to the period it ends in, and its movements with it, whenever they
+ *   were booked.  Receipts, legs, and movements for an order that no file names go by their own
+ *   date.  What is outside is left out: OUTSIDE_PERIOD, one finding for each file with the count.
  * Every row of the book carries the file and line of the ledger row it came from.
  */
 struct tj_process {			/* what the company says about a work centre */

@@ -37,7 +37,7 @@ struct tj_deliveries {
 	uint32_t			*of_product;	/* number in list + 1 */
 };
 
-/* assemble_receipts.c */
+/* One more, of what had none so far. */
 enum tj_rc tj_delivery_add(struct tj_deliveries *, struct tj_assembler *,
 	    struct tj_delivery, struct tj_err *) TJ_MUST_USE;
 

@@ -4,8 +4,8 @@
 #include "engine/assembler.h"
 
 /*
- * Movements that count: of the period, once, for orders that are there, and
- * what reversals left of them.
+ * Movements that count: once, for orders that end in the period, or else of the
+ * period themselves; and what reversals left of them.
  */
 static bool
 same_movement(const struct tj_movement *a, const struct tj_movement *b)
@@ -42,6 +42,14 @@ posting_add(struct tj_assembler *a, uint32_t run, uint32_t row, struct tj_err *e
 	return TJ_PUSH(a->scratch, &a->postings, posting) ? TJ_OK : tj_fail_nomem(err);
 }
 
+/* What belongs to an order counts with it, whenever it was booked. */
+static bool
+goes_by_date(const struct tj_assembler *a, const struct tj_movement *movement)
+{
+	return movement->kind == TJ_MOVE_RECEIPT ||
+	    tj_names_find(&a->order_keys, movement->order) == TJ_NONE;
+}
+
 static enum tj_rc
 sift(struct tj_assembler *a, struct tj_seen *seen, uint32_t row, struct tj_err *err)
 {
@@ -54,7 +62,7 @@ sift(struct tj_assembler *a, struct tj_seen *seen, uint32_t row, struct tj_err *
 		tj_assembler_bad_row(a, movement->src, movement->material, "no quantity");
 		return TJ_OK;
 	}
-	if (!tj_assembler_inside(a, movement->date))
+	if (goes_by_date(a, movement) && !tj_assembler_inside(a, movement->date))
 		return tj_assembler_outside(a, movement->src, err);
 	TRY(tj_seen_row(&first, seen, movement->document, row, err));
 	if (first != row) {

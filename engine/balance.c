@@ -1,7 +1,7 @@
 #include <math.h>
 
 #include "engine/balance.h"
-#include "engine/carbon.h"
+#include "engine/turnover.h"
 #include "model/base/mem.h"
 
 #define STAGE_TOLERANCE	1e-9	/* of the sizes that were summed: what rounding may do */
@@ -14,7 +14,7 @@ check_mass(const struct tj_graph *graph, uint32_t activity, const struct tj_turn
 
 	if (t->unknown_mass != TJ_NONE || t->in_kg <= 0)
 		return;
-	if (t->out_kg > t->in_kg * (1 + graph->profile->mass_tolerance))
+	if (t->out_kg - t->out_gas_kg > t->in_kg * (1 + graph->profile->mass_tolerance))
 		tj_findings_add(findings, TJ_RULE_MASS_BALANCE,
 		    tj_graph_place(graph, it->src), it->key, "%.6g kg in, %.6g kg out",
 		    t->in_kg, t->out_kg);
@@ -182,7 +182,7 @@ tj_balance_check(const struct tj_solution *solution, struct tj_findings *finding
 	const struct tj_graph *graph = solution->system->graph;
 
 	for (uint32_t a = 0; a < graph->activity_count; a++) {
-		const struct tj_turnover turnover = tj_carbon_turnover(graph, a);
+		const struct tj_turnover turnover = tj_turnover_of(graph, a);
 
 		check_mass(graph, a, &turnover, findings);
 		check_carbon(graph, a, &turnover, findings);

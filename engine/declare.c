@@ -100,6 +100,20 @@ quality_set(struct declaring *d)
 	return TJ_OK;
 }
 
+/* What counts as zero may be so much of the mass bought, and no more. */
+static enum tj_rc
+cut_off_check(const struct declaring *d)
+{
+	const double most = d->graph->profile->cut_off_share;
+
+	if (d->values.cut_off_kg <= most * d->values.bought_kg)
+		return TJ_OK;
+	return tj_fail(d->err, TJ_E_DATA, "%.*s: %.3g %% of the mass bought counts as zero, "
+	    "%.*s allows %g %%", TJ_FMT(d->product->key),
+	    100 * d->values.cut_off_kg / d->values.bought_kg,
+	    TJ_FMT(d->graph->profile->id), 100 * most);
+}
+
 static void
 period_set(struct declaring *d)
 {
@@ -234,6 +248,7 @@ tj_declare(struct tj_declaration *decl, const struct tj_solution *solution,
 	    .arena = arena, .err = err };
 
 	TRY(tj_solution_product(&d.values, solution, product, err));
+	TRY(cut_off_check(&d));
 	TRY(identify(&d));
 	TRY(unit_set(&d, product));
 	TRY(parts_round(&d));

@@ -25,7 +25,8 @@ struct tj_declarer {			/* the same for all declarations of a run */
 
 /*
  * The declaration of one product, but for its id and what it replaces.
- * DATA: mass per unit unknown, a product that is no identifier; LOOP, NOTFOUND as
+ * DATA: mass per unit unknown, a product that is no identifier, more of the mass
+ * bought counted as zero than the profile allows; LOOP, NOTFOUND as
  * tj_solution_product().  `supply` is that of one unit of it.  O(activities + needs).
  */
 enum tj_rc tj_declare(struct tj_declaration *, const struct tj_solution *,

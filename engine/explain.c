@@ -93,26 +93,39 @@ activity_add(struct explaining *x, uint32_t number)
 	return TJ_OK;
 }
 
-/* What a by-product of a credited class carries itself, where one is used. */
+/* What a by-product carries itself: its fixed credit, or the purchase it replaces. */
 static enum tj_rc
-credits_add(struct explaining *x)
+byproduct_add(struct explaining *x, uint32_t number)
 {
-	const double *credits = x->solution->system->credits_kgco2e;
+	const struct tj_graph *g = x->graph;
+	const struct tj_column *column = &g->columns[number];
+	const struct tj_activity *activity = &g->book->activities.v[column->activity];
+	const double amount = x->supply->node_amounts[number];
+	const tj_src src = g->book->outputs.v[column->row].src;
 
-	for (uint32_t i = 0; credits != NULL && i < x->graph->column_count; i++) {
-		const struct tj_column *column = &x->graph->columns[i];
-		const struct tj_activity *activity =
-		    &x->graph->book->activities.v[column->activity];
-		const double amount = x->supply->node_amounts[i];
+	if (column->function == TJ_FUNCTION_SUBSTITUTE) {
+		const struct tj_line *line = &g->lines[column->substitute];
 
-		if (amount == 0 || credits[i] == 0)
-			continue;
-		TRY(line_add(x, (struct tj_explained){ .from = TJ_FROM_CARBON,
-		    .stage = activity->stage, .activity = activity->key,
-		    .what = x->graph->book->products.v[column->product].key,
-		    .amount = amount,
-		    .unit = tj_unit_symbol(x->graph->units[column->product]),
-		    .kgco2e = amount * credits[i] }, activity->src));
+		return !line->bought ? TJ_OK : purchase_add(x, activity->key,
+		    (enum tj_stage)line->stage, line->target,
+		    -line->amount / fabs(column->amount) * amount, src);
+	}
+	return line_add(x, (struct tj_explained){ .from = TJ_FROM_CARBON,
+	    .stage = activity->stage, .activity = activity->key,
+	    .what = g->book->products.v[column->product].key,
+	    .amount = amount, .unit = tj_unit_symbol(g->units[column->product]),
+	    .kgco2e = amount * x->solution->system->credits_kgco2e[number] }, src);
+}
+
+static enum tj_rc
+byproducts_add(struct explaining *x)
+{
+	for (uint32_t i = 0; i < x->graph->column_count; i++) {
+		const enum tj_function function = x->graph->columns[i].function;
+
+		if (x->supply->node_amounts[i] != 0 && (function == TJ_FUNCTION_CREDIT ||
+		    function == TJ_FUNCTION_SUBSTITUTE))
+			TRY(byproduct_add(x, i));
 	}
 	return TJ_OK;
 }
@@ -166,7 +179,7 @@ tj_explain(struct tj_explanation *out, const struct tj_solution *solution,
 	for (uint32_t i = 0; i < graph->activity_count; i++)
 		if (supply->runs[i] != 0)
 			TRY(activity_add(&x, i));
-	TRY(credits_add(&x));
+	TRY(byproducts_add(&x));
 	if (answer.node == TJ_NONE && answer.need != TJ_NONE)
 		TRY(purchase_add(&x, TJ_S(""), TJ_STAGE_RAW, answer.need, 1,
 		    graph->needs[answer.need].src));

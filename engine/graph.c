@@ -1,61 +1,6 @@
-#include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 
-#include "engine/graph_build.h"
-
-void
-tj_building_refuse(struct tj_building *b, enum tj_rule rule, enum tj_rc rc, tj_src src,
-    tj_str subject, const char *fmt, ...)
-{
-	const tj_place place = tj_graph_place(b->graph, src);
-	char text[TJ_ERR_TEXT / 2];
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	tj_findings_add(b->findings, rule, place, subject, "%s", text);
-	if (b->refused != TJ_OK)
-		return;
-	b->refused = tj_fail(b->err, rc, "%.*s: %s", TJ_FMT(subject), text);
-	tj_graph_err_at(b->err, b->graph, src);
-}
-
-static void
-take_over(struct tj_graph *graph, const struct tj_book *book,
-    const struct tj_profile *profile)
-{
-	*graph = (struct tj_graph){
-		.book = book, .profile = profile,
-		.activity_count = (uint32_t)book->activities.n,
-		.product_count = (uint32_t)book->products.n,
-	};
-}
-
-enum tj_rc
-tj_graph_build(struct tj_graph *out, const struct tj_book *book,
-    const struct tj_profile *profile, struct tj_findings *findings,
-    struct tj_arena *arena, struct tj_err *err)
-{
-	struct tj_graph graph;
-	struct tj_building b = { .graph = &graph, .book = book, .profile = profile,
-	    .findings = findings, .arena = arena, .err = err };
-
-	take_over(&graph, book, profile);
-	TRY(tj_build_rows(&b));
-	TRY(tj_build_units(&b));
-	TRY(tj_build_columns(&b));
-	TRY(tj_build_makers(&b));
-	TRY(tj_build_lines(&b));
-	TRY(tj_build_releases(&b));
-	if (findings->out_of_memory)
-		return tj_fail_nomem(err);
-	if (b.refused != TJ_OK)
-		return b.refused;
-	*out = graph;
-	return TJ_OK;
-}
+#include "engine/graph.h"
 
 struct tj_answer
 tj_graph_answer(const struct tj_graph *graph, uint32_t product)
@@ -128,4 +73,10 @@ tj_graph_err_at(struct tj_err *err, const struct tj_graph *graph, tj_src src)
 
 	(void)snprintf(file, sizeof(file), "%.*s", TJ_FMT(place.file));
 	(void)tj_err_at(err, file, place.line, 0, "");
+}
+
+double
+tj_graph_gwp(const struct tj_graph *graph, uint32_t flow, int category)
+{
+	return graph->gwp[flow][category < 0 ? TJ_CATEGORIES : category];
 }

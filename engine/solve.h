@@ -13,7 +13,7 @@
  * What an activity emits lands in its own stage; what was bought lands, whole,
  * in the stage of the line that bought it.  Quality and mass go along with |a|.
  */
-struct tj_values {			/* per unit of the node */
+struct tj_values {			/* per unit of the node; 264 bytes, all doubles */
 	double			kgco2e[TJ_STAGES][TJ_CATEGORIES];
 	struct tj_quality	quality;
 	double			bought_kg;	/* mass of what was bought on the way */

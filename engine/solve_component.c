@@ -183,6 +183,19 @@ spoil(struct loop_solver *l, uint32_t by)
 	}
 }
 
+/* Nobody asked for it yet: a finding. */
+static void
+tell_bad(struct loop_solver *l)
+{
+	const struct tj_solution *solution = l->solver->solution;
+	char names[TJ_LOOP_TEXT];
+
+	tj_loop_text(names, solution, l->loop);
+	tj_findings_add(l->solver->findings, TJ_RULE_BAD_LOOP,
+	    tj_loop_place(solution, l->loop), tj_str_of(names), "%s",
+	    tj_loop_reason(l->loop));
+}
+
 static void
 tell(const struct loop_solver *l)
 {
@@ -218,7 +231,7 @@ solve(struct loop_solver *l)
 	TRY(judge(l));
 	if (l->loop->state != TJ_LOOP_SOLVED) {
 		spoil(l, loop_number(l));
-		tj_loop_tell_bad(l->solver, l->loop);
+		tell_bad(l);
 		return TJ_OK;
 	}
 	TRY(solve_columns(l));

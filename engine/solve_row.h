@@ -37,6 +37,6 @@ enum tj_rc tj_solve_component(struct tj_solver *, struct tj_loop *) TJ_MUST_USE;
 void	 tj_loop_text(char text[TJ_LOOP_TEXT], const struct tj_solution *,
 	    const struct tj_loop *);
 tj_place tj_loop_place(const struct tj_solution *, const struct tj_loop *);
-void	 tj_loop_tell_bad(struct tj_solver *, const struct tj_loop *);
+const char *tj_loop_reason(const struct tj_loop *);	/* why it has no footprint */
 
 #endif

@@ -81,6 +81,14 @@ tj_cell_is_code(enum tj_cell_type type)
 	return word_counts[type] > 0;
 }
 
+/* Names and keys stand in declarations and messages: they are one line. */
+static enum tj_rc
+check_text(tj_str text, struct tj_err *err)
+{
+	return tj_str_control(text) == text.n ? TJ_OK : fail_cell(text, TJ_E_DATA,
+	    "one line of text without control characters", err);
+}
+
 /* What people write for yes and no besides the words. */
 static bool
 read_yes_no(int *code, tj_str text)
@@ -187,6 +195,7 @@ read_typed(struct tj_cell *cell, enum tj_cell_type type, const struct tj_cell_st
 
 	switch (type) {
 	case TJ_CELL_TEXT:
+		return check_text(cell->text, err);
 	case TJ_CELL_TYPES:
 		return TJ_OK;
 	case TJ_CELL_IDENT:

@@ -14,7 +14,7 @@ static const struct {
 	[TJ_ENCODING_UTF8] = { "utf-8", NULL, 1, 1 },
 	[TJ_ENCODING_UTF16LE] = { "utf-16le", "UTF-16LE", 3, 2 },
 	[TJ_ENCODING_UTF16BE] = { "utf-16be", "UTF-16BE", 3, 2 },
-	[TJ_ENCODING_GB18030] = { "gb18030", "GB18030", 3, 2 },
+	[TJ_ENCODING_GB18030] = { "gb18030", "GB18030", 4, 2 },	/* 0xfe51 is U+20087 */
 	[TJ_ENCODING_LATIN1] = { "latin1", "ISO-8859-1", 2, 1 },
 	[TJ_ENCODING_WINDOWS1252] = { "windows-1252", "WINDOWS-1252", 3, 1 },
 };

@@ -5,8 +5,9 @@
 
 /*
  * Public keys as others publish and expect them: one JWK (RFC 7517), a set of
- * them, a did:web document with JsonWebKey methods (publicKeyJwk).  P-256 only.
- * A file with a private key in it ("d") is refused: it ought not to be around.
+ * them, a did:web document with JsonWebKey methods (publicKeyJwk).  P-256 only,
+ * and no key that says it is for other things than ES256 signatures.  A file with
+ * a private key in it ("d") is refused: it ought not to be around.
  */
 struct tj_jwk {
 	tj_str		kid;	/* did:web:steel.example#k1; may be empty on reading */

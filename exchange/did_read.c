@@ -45,13 +45,20 @@ get_coordinate(uint8_t number[32], const struct tj_json *jwk, const char *name,
 }
 
 static bool
-is_p256(const struct tj_json *jwk)
+says(const struct tj_json *jwk, const char *name, const char *wanted)
 {
-	const struct tj_json *kty = tj_json_find(jwk, "kty");
-	const struct tj_json *crv = tj_json_find(jwk, "crv");
+	const struct tj_json *found = tj_json_find(jwk, name);
 
-	return kty != NULL && tj_str_eq(tj_json_text(kty), TJ_S("EC")) &&
-	    crv != NULL && tj_str_eq(tj_json_text(crv), TJ_S("P-256"));
+	return found != NULL && tj_str_eq(tj_json_text(found), tj_str_of(wanted));
+}
+
+/* A key made for something else (use "enc", alg "ECDH-ES") signs nothing. */
+static bool
+is_es256(const struct tj_json *jwk)
+{
+	return says(jwk, "kty", "EC") && says(jwk, "crv", "P-256") &&
+	    (tj_json_find(jwk, "use") == NULL || says(jwk, "use", "sig")) &&
+	    (tj_json_find(jwk, "alg") == NULL || says(jwk, "alg", TJ_ES256));
 }
 
 static enum tj_rc
@@ -60,8 +67,9 @@ get_jwk(struct tj_jwk *out, const struct tj_json *object, struct tj_arena *arena
 {
 	struct tj_jwk jwk = { 0 };
 
-	if (!is_p256(object))
-		return tj_fail(err, TJ_E_DATA, "not a JWK with kty EC and crv P-256");
+	if (!is_es256(object))
+		return tj_fail(err, TJ_E_DATA, "not a JWK for ES256 signatures: expected kty EC, "
+		    "crv P-256, and use sig and alg ES256 if they are there");
 	TRY(get_coordinate(jwk.point.x, object, "x", arena, err));
 	TRY(get_coordinate(jwk.point.y, object, "y", arena, err));
 	if (tj_json_find(object, "kid") != NULL)
@@ -86,7 +94,7 @@ add_key(struct tj_did *did, const struct tj_json *object, tj_str kid,
 {
 	struct tj_jwk jwk;
 
-	if (!is_p256(object))
+	if (!is_es256(object))
 		return TJ_OK;
 	TRY(get_jwk(&jwk, object, arena, err));
 	if (kid.n > 0)
@@ -105,30 +113,21 @@ tj_jwks_read(struct tj_did *did, tj_str json, struct tj_arena *arena, struct tj_
 	for (size_t i = 0; i < tj_json_count(keys); i++)
 		TRY(add_key(&read, tj_json_at(keys, i), (tj_str){ 0 }, arena, err));
 	if (read.keys.n == 0)
-		return tj_fail(err, TJ_E_DATA, "no P-256 key among %zu keys", tj_json_count(keys));
+		return tj_fail(err, TJ_E_DATA, "no ES256 key among %zu keys", tj_json_count(keys));
 	*did = read;
 	return TJ_OK;
 }
 
-/* DID Core section 3.2: "#k1" in a document is short for "<its id>#k1". */
-static enum tj_rc
-absolute(tj_str *url, tj_str did, tj_str text, struct tj_arena *arena, struct tj_err *err)
+/*
+ * The key's name behind '#', if this is the URL of a key of the document's own;
+ * else empty.  DID Core section 3.2: "#k1" in a document is short for "<its id>#k1".
+ */
+static tj_str
+own_fragment(tj_str url, tj_str did)
 {
-	tj_str made = text;
-
-	if (tj_str_starts(text, TJ_S("#"))) {
-		made = tj_str_fmt(arena, "%.*s%.*s", TJ_FMT(did), TJ_FMT(text));
-		if (made.p == NULL)
-			return tj_fail_nomem(err);
-	}
-	*url = made;
-	return TJ_OK;
-}
-
-static bool
-is_under(tj_str url, tj_str did)
-{
-	return tj_str_starts(url, did) && url.n > did.n + 1 && url.p[did.n] == '#';
+	if (tj_str_starts(url, did))
+		url = tj_str_cut(url, did.n, url.n);
+	return tj_str_starts(url, TJ_S("#")) ? tj_str_cut(url, 1, url.n) : TJ_S("");
 }
 
 /* The method's key, if it is one of this DID's own. */
@@ -137,13 +136,16 @@ add_method(struct tj_did *did, const struct tj_json *method, struct tj_arena *ar
     struct tj_err *err)
 {
 	const struct tj_json *jwk = tj_json_find(method, "publicKeyJwk");
-	tj_str id;
+	tj_str id, fragment, kid;
 
 	if (jwk == NULL)
 		return TJ_OK;
 	TRY(tj_json_get_text(&id, method, "id", err));
-	TRY(absolute(&id, did->id, id, arena, err));
-	return is_under(id, did->id) ? add_key(did, jwk, id, arena, err) : TJ_OK;
+	fragment = own_fragment(id, did->id);
+	if (fragment.n == 0)
+		return TJ_OK;
+	kid = tj_str_fmt(arena, "%.*s#%.*s", TJ_FMT(did->id), TJ_FMT(fragment));
+	return kid.p == NULL ? tj_fail_nomem(err) : add_key(did, jwk, kid, arena, err);
 }
 
 /* An entry of assertionMethod is a method, or the name of one of `methods`. */
@@ -151,15 +153,14 @@ static enum tj_rc
 add_assertion(struct tj_did *did, const struct tj_json *entry,
     const struct tj_json *methods, struct tj_arena *arena, struct tj_err *err)
 {
-	tj_str wanted = { 0 }, id = { 0 };
+	const tj_str wanted = own_fragment(tj_json_text(entry), did->id);
+	tj_str id;
 
 	if (tj_json_type(entry) == TJ_JSON_OBJECT)
 		return add_method(did, entry, arena, err);
-	TRY(absolute(&wanted, did->id, tj_json_text(entry), arena, err));
 	for (size_t i = 0; i < tj_json_count(methods); i++) {
 		TRY(tj_json_get_text(&id, tj_json_at(methods, i), "id", err));
-		TRY(absolute(&id, did->id, id, arena, err));
-		if (tj_str_eq(id, wanted))
+		if (tj_str_eq(own_fragment(id, did->id), wanted))
 			return add_method(did, tj_json_at(methods, i), arena, err);
 	}
 	return TJ_OK;
@@ -192,7 +193,7 @@ tj_did_read(struct tj_did *did, tj_str json, struct tj_arena *arena, struct tj_e
 	TRY(add_assertions(&read, root, arena, err));
 	if (read.keys.n == 0)
 		return tj_fail(err, TJ_E_DATA,
-		    "no P-256 key (publicKeyJwk) that %.*s may assert with", TJ_FMT(read.id));
+		    "no ES256 key (publicKeyJwk) that %.*s may assert with", TJ_FMT(read.id));
 	*did = read;
 	return TJ_OK;
 }

@@ -78,6 +78,35 @@ tj_vc_scope(const struct tj_declaration *decl)
 }
 
 enum tj_rc
+tj_vc_ratio(tj_dec *ratio, const struct tj_declaration *decl, struct tj_err *err)
+{
+	return tj_dec_mul(ratio, decl->primary_data_share, (tj_dec){ 1, -2 }, err);
+}
+
+/* Without the zeros, so that a sum's scale does not hang on what is left out. */
+static enum tj_rc
+add_part(tj_dec *sum, tj_dec part, struct tj_err *err)
+{
+	return tj_dec_sign(part) == 0 ? TJ_OK : tj_dec_add(sum, *sum, part, err);
+}
+
+enum tj_rc
+tj_vc_sums(struct tj_vc_sums *out, const struct tj_declaration *decl, struct tj_err *err)
+{
+	struct tj_vc_sums sums = { 0 };
+
+	for (size_t s = 0; s < TJ_STAGES; s++)
+		for (size_t c = 0; c < TJ_CATEGORIES; c++) {
+			const tj_dec part = decl->parts_kgco2e[s][c];
+
+			TRY(add_part(&sums.stages_kgco2e[s], part, err));
+			TRY(add_part(&sums.categories_kgco2e[c], part, err));
+		}
+	*out = sums;
+	return TJ_OK;
+}
+
+enum tj_rc
 tj_vc_literal(tj_dec *out, tj_dec exact, struct tj_err *err)
 {
 	int digits = 0;
@@ -164,8 +193,9 @@ static enum tj_rc
 put_scorecard(struct tj_json_writer *out, const struct tj_declaration *decl,
     struct tj_err *err)
 {
-	const tj_dec ratio = { decl->primary_data_share.coef, decl->primary_data_share.exp - 2 };
+	tj_dec ratio;
 
+	TRY(tj_vc_ratio(&ratio, decl, err));
 	tj_json_open(out, "emissionsScorecard", '{');
 	TRY(put_number(out, "carbonFootprint", decl->total_kgco2e, err));
 	put_optional(out, "declaredUnit", tj_str_of(tj_unit_rec20(decl->unit)));
@@ -179,40 +209,19 @@ put_scorecard(struct tj_json_writer *out, const struct tj_declaration *decl,
 	return TJ_OK;
 }
 
-/* Without the zeros, so that the sum's scale does not hang on what is left out. */
 static enum tj_rc
-add_part(tj_dec *sum, tj_dec part, struct tj_err *err)
+put_sums(struct tj_json_writer *out, const struct tj_declaration *decl, struct tj_err *err)
 {
-	return tj_dec_sign(part) == 0 ? TJ_OK : tj_dec_add(sum, *sum, part, err);
-}
+	struct tj_vc_sums sums;
 
-static enum tj_rc
-put_stages(struct tj_json_writer *out, const struct tj_declaration *decl, struct tj_err *err)
-{
+	TRY(tj_vc_sums(&sums, decl, err));
 	tj_json_open(out, "stages", '{');
-	for (unsigned s = 0; s < TJ_STAGES; s++) {
-		tj_dec sum = TJ_DEC_ZERO;
-
-		for (size_t c = 0; c < TJ_CATEGORIES; c++)
-			TRY(add_part(&sum, decl->parts_kgco2e[s][c], err));
-		put_dec(out, tj_stage_key((enum tj_stage)s), sum);
-	}
+	for (unsigned s = 0; s < TJ_STAGES; s++)
+		put_dec(out, tj_stage_key((enum tj_stage)s), sums.stages_kgco2e[s]);
 	tj_json_close(out, '}');
-	return TJ_OK;
-}
-
-static enum tj_rc
-put_categories(struct tj_json_writer *out, const struct tj_declaration *decl,
-    struct tj_err *err)
-{
 	tj_json_open(out, "categories", '{');
-	for (unsigned c = 0; c < TJ_CATEGORIES; c++) {
-		tj_dec sum = TJ_DEC_ZERO;
-
-		for (size_t s = 0; s < TJ_STAGES; s++)
-			TRY(add_part(&sum, decl->parts_kgco2e[s][c], err));
-		put_dec(out, tj_category_key((enum tj_category)c), sum);
-	}
+	for (unsigned c = 0; c < TJ_CATEGORIES; c++)
+		put_dec(out, tj_category_key((enum tj_category)c), sums.categories_kgco2e[c]);
 	tj_json_close(out, '}');
 	return TJ_OK;
 }
@@ -244,8 +253,7 @@ put_figures(struct tj_json_writer *out, const struct tj_declaration *decl,
 	put_dec(out, "mass", decl->mass_kg_per_unit);
 	put_dec(out, "total", decl->total_kgco2e);
 	put_dec(out, "totalWithoutRemovals", decl->total_without_removals_kgco2e);
-	TRY(put_stages(out, decl, err));
-	TRY(put_categories(out, decl, err));
+	TRY(put_sums(out, decl, err));
 	tj_json_open(out, "parts", '{');
 	for (unsigned s = 0; s < TJ_STAGES; s++)
 		put_stage_parts(out, decl, s);
@@ -364,6 +372,9 @@ tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *decl,
 
 	tj_json_begin(&out, TJ_MAX_DECLARATION);
 	rc = put_credential(&out, decl, err);
+	if (rc == TJ_OK && out.control)
+		rc = tj_fail(err, TJ_E_DATA, "a name or another text of the declaration of %.*s "
+		    "holds a line break or another control character", TJ_FMT(decl->product));
 	if (rc == TJ_OK)
 		rc = tj_json_end(&nil, &out, arena, err);
 	else

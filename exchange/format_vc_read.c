@@ -48,7 +48,7 @@ get_date(tj_date *date, const struct tj_json *object, const char *path, struct t
 	tj_str text;
 
 	TRY(tj_json_get_text(&text, object, path, err));
-	return tj_date_parse(date, text, TJ_DATE_ISO) ? TJ_OK :
+	return tj_date_parse(date, text, TJ_DATE_FULL) ? TJ_OK :
 	    bad(path, text, "a date like 2026-10-01", err);
 }
 
@@ -127,21 +127,23 @@ get_scorecard(struct tj_vc_stated *stated, const struct tj_json *subject,
 }
 
 static enum tj_rc
-get_sums(struct tj_vc_stated *stated, const struct tj_json *tanji, struct tj_err *err)
+get_sums(struct tj_vc_sums *stated, const struct tj_json *tanji, struct tj_err *err)
 {
-	const struct tj_json *sums;
+	const struct tj_json *object;
 
-	TRY(tj_json_get(&sums, tanji, "stages", TJ_JSON_OBJECT, err));
+	TRY(tj_json_get(&object, tanji, "stages", TJ_JSON_OBJECT, err));
 	for (unsigned s = 0; s < TJ_STAGES; s++)
-		TRY(get_dec(&stated->stages_kgco2e[s], sums, tj_stage_key((enum tj_stage)s), err));
-	TRY(tj_json_get(&sums, tanji, "categories", TJ_JSON_OBJECT, err));
+		TRY(get_dec(&stated->stages_kgco2e[s], object,
+		    tj_stage_key((enum tj_stage)s), err));
+	TRY(tj_json_get(&object, tanji, "categories", TJ_JSON_OBJECT, err));
 	for (unsigned c = 0; c < TJ_CATEGORIES; c++)
-		TRY(get_dec(&stated->categories_kgco2e[c], sums,
+		TRY(get_dec(&stated->categories_kgco2e[c], object,
 		    tj_category_key((enum tj_category)c), err));
 	return TJ_OK;
 }
 
-/* Of one stage.  A part of a name that is not known would be missing in every sum. */
+/* Of one stage.  A part of a name that is not known, or of one in another case
+ * beside it, would be missing in every sum. */
 static enum tj_rc
 get_stage_parts(tj_dec parts[TJ_CATEGORIES], const struct tj_json *object,
     struct tj_err *err)
@@ -150,7 +152,7 @@ get_stage_parts(tj_dec parts[TJ_CATEGORIES], const struct tj_json *object,
 		const tj_str name = tj_json_name(object, i);
 		enum tj_category c;
 
-		if (!tj_category_parse(&c, name))
+		if (!tj_category_parse(&c, name) || !tj_str_eq(name, tj_str_of(tj_category_key(c))))
 			return bad("parts", name, "a category", err);
 		TRY(get_dec(&parts[c], object, tj_category_key(c), err));
 	}
@@ -168,7 +170,7 @@ get_parts(tj_dec parts[TJ_STAGES][TJ_CATEGORIES], const struct tj_json *tanji,
 		const tj_str name = tj_json_name(stages, i);
 		enum tj_stage s;
 
-		if (!tj_stage_parse(&s, name))
+		if (!tj_stage_parse(&s, name) || !tj_str_eq(name, tj_str_of(tj_stage_key(s))))
 			return bad("parts", name, "a life-cycle stage", err);
 		TRY(tj_json_get(&stage, stages, tj_stage_key(s), TJ_JSON_OBJECT, err));
 		TRY(get_stage_parts(parts[s], stage, err));
@@ -285,7 +287,7 @@ static enum tj_rc
 get_tanji(struct tj_declaration *decl, struct tj_vc_stated *stated,
     const struct tj_json *tanji, struct tj_arena *arena, struct tj_err *err)
 {
-	TRY(get_sums(stated, tanji, err));
+	TRY(get_sums(&stated->sums, tanji, err));
 	TRY(get_figures(decl, tanji, err));
 	TRY(get_method(decl, tanji, arena, err));
 	TRY(get_quality(decl, tanji, err));
@@ -305,6 +307,20 @@ get_subject(struct tj_declaration *decl, struct tj_vc_stated *stated,
 	TRY(get_scorecard(stated, subject, err));
 	TRY(tj_json_get(&tanji, subject, "tanji", TJ_JSON_OBJECT, err));
 	return get_tanji(decl, stated, tanji, arena, err);
+}
+
+/* Names are shown on terminals, where control characters would be commands. */
+static bool
+holds_control(const struct tj_json *value)
+{
+	const tj_str text = tj_json_text(value);
+
+	if (tj_str_control(text) < text.n)
+		return true;
+	for (size_t i = 0; i < tj_json_count(value); i++)
+		if (holds_control(tj_json_at(value, i)))
+			return true;
+	return false;
 }
 
 static enum tj_rc
@@ -358,6 +374,8 @@ tj_vc_read(struct tj_declaration *decl, struct tj_vc_stated *stated, tj_str payl
 		return tj_fail(err, TJ_E_LIMIT, "a payload of more than %zu bytes",
 		    TJ_MAX_DECLARATION);
 	TRY(tj_json_read(&root, payload, arena, err));
+	if (holds_control(root))
+		return tj_fail(err, TJ_E_DATA, "a text holds a control character");
 	TRY(tj_json_get_text(&read.id, root, "id", err));
 	TRY(check_id(read.id, payload, arena, err));
 	TRY(get_credential(&read, &twice, root, arena, err));

@@ -52,6 +52,7 @@ struct tj_json_writer {
 	struct tj_buf	buf;
 	bool		comma;		/* a value stands before the next one */
 	bool		not_text;	/* a text was not UTF-8 */
+	bool		control;	/* a text held a control character; allowed */
 };
 
 void	 tj_json_begin(struct tj_json_writer *, size_t max_bytes);

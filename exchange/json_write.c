@@ -38,6 +38,8 @@ put_quoted(struct tj_json_writer *out, tj_str text)
 
 	if (!tj_str_is_utf8(text))
 		out->not_text = true;
+	if (tj_str_control(text) < text.n)
+		out->control = true;
 	tj_buf_putc(&out->buf, '"');
 	for (size_t i = 0; i < text.n; i++)
 		if (must_escape(text.p[i])) {

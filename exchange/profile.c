@@ -271,8 +271,8 @@ fail_unknown(tj_str id, struct tj_err *err)
 			memcpy(names + n, b->name, strlen(b->name) + 1);
 			n += strlen(b->name);
 		}
-	return tj_fail(err, TJ_E_NOTFOUND, "no profile \"%.*s\" comes with the program; there are:%s",
-	    TJ_FMT(tj_str_cut(id, 0, 60)), names);
+	return tj_fail(err, TJ_E_NOTFOUND, "no profile \"%.*s\" comes with the program; "
+	    "there are:%s", TJ_FMT(tj_str_cut(id, 0, 60)), names);
 }
 
 enum tj_rc

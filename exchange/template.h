@@ -1,7 +1,7 @@
 #ifndef TJ_EXCHANGE_TEMPLATE_H
 #define TJ_EXCHANGE_TEMPLATE_H
 
-#include "exchange/cell.h"
+#include "exchange/field.h"
 #include "exchange/sheet.h"
 #include "model/finding.h"
 #include "model/ledger.h"
@@ -12,14 +12,6 @@
  * narrows.  docs/templates.md is the language; field.def the fields.
  */
 enum tj_template_level { TJ_TEMPLATE_PUBLIC, TJ_TEMPLATE_INDUSTRY, TJ_TEMPLATE_ENTERPRISE };
-
-enum tj_record_kind {
-#define RECORD(kind) TJ_RECORD_##kind,
-#include "exchange/field.def"
-	TJ_RECORD_KINDS
-};
-
-#define TJ_RECORD_FIELDS	16	/* most fields a kind may have */
 
 struct tj_template_code {
 	tj_str		from, to;
@@ -92,13 +84,5 @@ enum tj_rc tj_template_read(const struct tj_template **, tj_str file, tj_str byt
 enum tj_rc tj_template_apply(struct tj_ledger *, const struct tj_template *, tj_str file,
 	    tj_str bytes, struct tj_findings *, struct tj_arena *, struct tj_err *)
 	    TJ_MUST_USE;
-
-const char *tj_record_name(enum tj_record_kind);			/* "movement" */
-/* Fields of a kind, by their place in field.def: count, name, type. */
-size_t	 tj_record_fields(enum tj_record_kind);
-const char *tj_record_field(enum tj_record_kind, size_t i);
-enum tj_cell_type tj_record_type(enum tj_record_kind, size_t i);
-/* "code" and so on, as templates write it. */
-const char *tj_record_type_name(enum tj_record_kind, size_t i);
 
 #endif

@@ -1,43 +1,6 @@
+#include "exchange/template_field.h"
 #include "exchange/template_parse.h"
 #include "model/base/limits.h"
-
-enum tj_rc
-tj_template_check_attrs(const struct tj_template_parse *parse, const struct tj_xml *element,
-    const char *names)
-{
-	for (size_t i = 0; i < element->attr_count; i++) {
-		tj_str rest = tj_str_of(names), name;
-		bool known = false;
-
-		while (tj_str_next(&name, &rest, ' '))
-			known |= tj_str_eq(name, element->attrs[i].name);
-		if (!known)
-			return tj_template_fail(parse, element,
-			    "<%.*s> has no attribute \"%.*s\"; it may have: %s",
-			    TJ_FMT(element->name), TJ_FMT(tj_str_cut(element->attrs[i].name, 0, 60)),
-			    names);
-	}
-	return TJ_OK;
-}
-
-enum tj_rc
-tj_template_split(tj_str **words, size_t *count, tj_str text, bool empties,
-    struct tj_arena *arena, struct tj_err *err)
-{
-	TJ_VEC(tj_str) list = { 0 };
-	tj_str word;
-
-	while (tj_str_next(&word, &text, '|')) {
-		word = tj_str_trim(word);
-		if (word.n == 0 && !empties)
-			continue;
-		if (!TJ_PUSH(arena, &list, word))
-			return tj_fail_nomem(err);
-	}
-	*words = list.v;
-	*count = list.n;
-	return TJ_OK;
-}
 
 /* Which of the words ("a|b|c") an attribute has: its place; -1 if it is absent. */
 static enum tj_rc
@@ -90,9 +53,9 @@ parse_skip_lines(struct tj_template_parse *parse, const struct tj_xml *element)
 	if (text.p == NULL)
 		return TJ_OK;
 	if (tj_dec_parse(&exact, text, NULL) != TJ_OK || (lines = tj_dec_double(exact)) < 0 ||
-	    lines > TJ_MAX_SKIP_LINES)
+	    lines > TJ_MAX_SKIP_LINES || lines > (uint32_t)lines)
 		return tj_template_fail(parse, element,
-		    "found skip-lines=\"%.*s\", expected a number from 0 to %d",
+		    "found skip-lines=\"%.*s\", expected a whole number from 0 to %d",
 		    TJ_FMT(tj_str_cut(text, 0, 60)), TJ_MAX_SKIP_LINES);
 	parse->template->file.sheet.skip_lines = (uint32_t)lines;
 	return TJ_OK;
@@ -211,11 +174,11 @@ open_record(struct tj_template_record **record, struct tj_template_parse *parse,
 		fresh.name = tj_str_of(tj_record_name(fresh.kind));
 	at = find_record(template, fresh.name);
 	if (parse->inherits && (at == n || template->records.v[at].kind != fresh.kind))
-		return tj_template_fail(parse, element, "no template above has a record \"%.*s\" of "
-		    "this kind", TJ_FMT(tj_str_cut(fresh.name, 0, 60)));
+		return tj_template_fail(parse, element, "no template above has a record "
+		    "\"%.*s\" of this kind", TJ_FMT(tj_str_cut(fresh.name, 0, 60)));
 	if ((parse->seen_records >> at & 1) != 0 || at == TJ_MAX_TEMPLATE_RECORDS)
-		return tj_template_fail(parse, element, "record \"%.*s\" stands here twice, or is "
-		    "one too many", TJ_FMT(tj_str_cut(fresh.name, 0, 60)));
+		return tj_template_fail(parse, element, "record \"%.*s\" stands here twice, "
+		    "or is one too many", TJ_FMT(tj_str_cut(fresh.name, 0, 60)));
 	if (at == n && !TJ_PUSH(parse->arena, &template->records, fresh))
 		return tj_fail_nomem(parse->err);
 	parse->seen_records |= 1u << at;

@@ -3,13 +3,6 @@
 
 #include "exchange/template.h"
 
-/* Places of the fields in their kind: TJ_FIELD_material_name … */
-enum {
-#define FIELD(kind, name, type) TJ_FIELD_##kind##_##name,
-#include "exchange/field.def"
-	TJ_FIELDS
-};
-
 #define TJ_MAX_BOM_LEVEL	99
 
 struct tj_bom_level {			/* a row of a level list that others may hang on */

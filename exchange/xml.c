@@ -52,6 +52,30 @@ copy_all(struct builder *b, const xmlChar *from)
 	return copy(b, from, from == NULL ? 0 : strlen((const char *)from));
 }
 
+/*
+ * An attribute's ampersand: libxml2 leaves it as "&#38;" for a later pass over
+ * entities that we do not make.  No other "&" can stand in a value.
+ */
+static tj_str
+copy_value(struct builder *b, const xmlChar *from, size_t n)
+{
+	static const char escaped[] = "&#38;";
+	const size_t length = sizeof(escaped) - 1;
+	char *to = TJ_NEWN(b->arena, char, n + 1);
+	size_t at = 0;
+
+	if (to == NULL) {
+		refuse(b, TJ_E_NOMEM, "out of memory");
+		return (tj_str){ 0 };
+	}
+	for (size_t i = 0; i < n; i++) {
+		to[at++] = (char)from[i];
+		if (n - i >= length && memcmp(from + i, escaped, length) == 0)
+			i += length - 1;
+	}
+	return (tj_str){ to, at };
+}
+
 /* libxml2 hands over five pointers an attribute: name, prefix, URI, value, its end. */
 static void
 copy_attrs(struct builder *b, struct tj_xml *element, size_t n, const xmlChar **from)
@@ -64,7 +88,7 @@ copy_attrs(struct builder *b, struct tj_xml *element, size_t n, const xmlChar **
 	for (size_t i = 0; i < n; i++, from += 5)
 		element->attrs[i] = (struct tj_xml_attr){
 			.name = copy_all(b, from[0]),
-			.value = copy(b, from[3], (size_t)(from[4] - from[3])),
+			.value = copy_value(b, from[3], (size_t)(from[4] - from[3])),
 		};
 	element->attr_count = n;
 }

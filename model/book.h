@@ -22,11 +22,11 @@ typedef struct {
 
 enum tj_owner { TJ_OWN, TJ_BOUGHT };
 enum tj_role { TJ_ROLE_MAIN, TJ_ROLE_CO, TJ_ROLE_WASTE, TJ_ROLE_CREDIT };
-enum tj_class {			/* what a profile's rules speak of (class.def) */
+enum tj_class {			/* what a profile's rules speak of */
 	TJ_CLASS_PRODUCT, TJ_CLASS_SLAG, TJ_CLASS_GAS, TJ_CLASS_SCRAP,
 	TJ_CLASS_HEAT, TJ_CLASS_ELECTRICITY, TJ_CLASSES
 };
-enum tj_rule_of_share {		/* allocate.def of the engine, and two more */
+enum tj_rule_of_share {		/* the profile's order, or one of the engine's allocate.def */
 	TJ_SHARE_PROFILE, TJ_SHARE_GIVEN, TJ_SHARE_MASS, TJ_SHARE_ENERGY,
 	TJ_SHARE_ECONOMIC
 };

@@ -51,6 +51,7 @@ tj_findings_add(struct tj_findings *findings, enum tj_rule rule, tj_place place,
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	tj_err_tame(text);
 	add(findings, rule, place, subject, text);
 }
 

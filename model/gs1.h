@@ -46,13 +46,6 @@ enum tj_rc tj_gs1_format(tj_str *, const struct tj_gs1 *, bool with_attributes,
 /* A serial, a logistic unit or an asset is an item, a lot is a batch. */
 enum tj_granularity tj_gs1_granularity(const struct tj_gs1 *);
 
-/*
- * Is this canonical identity the authority, or below it?  An authority that ends
- * within the key is a company prefix, or more of it: leading digits, whatever the
- * indicator or extension digit in front of it is.
- */
-bool	 tj_gs1_under(tj_str canonical, tj_str authority);
-
 /* For the files gs1_*.c. */
 
 const struct tj_gs1_ai *tj_gs1_ai_find(tj_str ai);	/* borrowed, or NULL */

@@ -1,5 +1,5 @@
 #include "model/gs1.h"
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /*
  * Element strings as a label prints them, "(01)…(10)…", and as a scanner sends

@@ -1,5 +1,5 @@
 #include "model/gs1.h"
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /*
  * EPC URNs of pure identities, "urn:epc:id:sgtin:PREFIX.REFERENCE.SERIAL": the

@@ -1,5 +1,5 @@
 #include "model/gs1.h"
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /*
  * Digital Link URIs: https://host/any/stem/01/GTIN/10/LOT?17=DATE&other=…

@@ -1,6 +1,6 @@
 #include "model/base/date.h"
 #include "model/gs1.h"
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /*
  * The checks that gs1_ai.def names.  Each looks at one part of a value, whose

@@ -1,5 +1,5 @@
 #include "model/gs1.h"
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /* Reads gs1_ai.def: formats, pairings, qualifiers. */
 

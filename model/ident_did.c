@@ -1,4 +1,4 @@
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /*
  * Decentralised identifiers: the generic grammar of W3C DID Core 3.1, and the
@@ -172,4 +172,12 @@ tj_ident_did(tj_ident *out, tj_str text, struct tj_arena *arena, struct tj_err *
 	out->scheme = TJ_IDENT_did;
 	out->granularity = TJ_MODEL;
 	return TJ_OK;
+}
+
+bool
+tj_did_under(tj_str canonical, tj_str authority)
+{
+	authority = tj_ident_bare(authority, TJ_S(""), ':');
+	return tj_str_starts(canonical, authority) &&
+	    tj_ident_covers(authority, canonical, ":");
 }

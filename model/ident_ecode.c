@@ -1,4 +1,4 @@
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /*
  * Ecode, GB/T 31866: read only where it is named, "ecode:CODE".  The widths of
@@ -17,4 +17,10 @@ tj_ident_ecode(tj_ident *out, tj_str text, struct tj_arena *arena, struct tj_err
 	out->scheme = TJ_IDENT_ecode;
 	out->granularity = TJ_MODEL;
 	return TJ_OK;
+}
+
+bool
+tj_ecode_under(tj_str canonical, tj_str authority)
+{
+	return tj_str_eq(authority, canonical);
 }

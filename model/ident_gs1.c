@@ -1,6 +1,6 @@
 #include "model/base/buf.h"
 #include "model/gs1.h"
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 #define HOST	"https://id.gs1.org/"
 
@@ -135,6 +135,10 @@ has_lead(tj_str ai)
 	    tj_str_eq(ai, TJ_S("8003")) || tj_str_eq(ai, TJ_S("8006"));
 }
 
+/*
+ * An authority that ends within the key is a company prefix, or more of it:
+ * leading digits, whatever the indicator or extension digit in front of it is.
+ */
 bool
 tj_gs1_under(tj_str canonical, tj_str authority)
 {

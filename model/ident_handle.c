@@ -1,4 +1,4 @@
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /*
  * Handle = prefix "/" suffix.  The prefix is segments between dots; the suffix is
@@ -86,4 +86,15 @@ tj_ident_handle(tj_ident *out, tj_str text, struct tj_arena *arena, struct tj_er
 	out->scheme = TJ_IDENT_handle;
 	out->granularity = TJ_MODEL;
 	return TJ_OK;
+}
+
+/* Dots divide a prefix only: below a whole handle there are but slashes. */
+bool
+tj_handle_under(tj_str canonical, tj_str authority)
+{
+	const tj_str name = tj_str_cut(canonical, strlen("hdl:"), canonical.n);
+
+	authority = tj_ident_bare(authority, TJ_S("hdl:"), '/');
+	return tj_ident_covers(authority, name,
+	    tj_str_find(authority, '/') == authority.n ? "./" : "/");
 }

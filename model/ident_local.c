@@ -1,4 +1,4 @@
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /*
  * A name that means something in one book only.  Written "local:NAME" it is one
@@ -16,4 +16,10 @@ tj_ident_local(tj_ident *out, tj_str text, struct tj_arena *arena, struct tj_err
 	out->scheme = TJ_IDENT_local;
 	out->granularity = TJ_MODEL;
 	return TJ_OK;
+}
+
+bool
+tj_local_under(tj_str canonical, tj_str authority)
+{
+	return tj_str_eq(authority, canonical);
 }

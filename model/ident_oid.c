@@ -1,4 +1,4 @@
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /*
  * Object identifiers in dot notation: arcs without leading zeros, the first 0 to
@@ -60,4 +60,11 @@ tj_ident_oid(tj_ident *out, tj_str text, struct tj_arena *arena, struct tj_err *
 	out->scheme = TJ_IDENT_oid;
 	out->granularity = TJ_MODEL;
 	return TJ_OK;
+}
+
+bool
+tj_oid_under(tj_str canonical, tj_str authority)
+{
+	return tj_ident_covers(tj_ident_bare(authority, TJ_S("urn:oid:"), '.'),
+	    tj_str_cut(canonical, strlen("urn:oid:"), canonical.n), ".");
 }

@@ -1,4 +1,4 @@
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /*
  * URNs, RFC 8141.  Equivalent are those alike in namespace (any case) and
@@ -110,4 +110,12 @@ tj_ident_urn(tj_ident *out, tj_str text, struct tj_arena *arena, struct tj_err *
 	out->scheme = TJ_IDENT_urn;
 	out->granularity = TJ_MODEL;
 	return TJ_OK;
+}
+
+bool
+tj_urn_under(tj_str canonical, tj_str authority)
+{
+	authority = tj_ident_bare(authority, TJ_S(""), ':');
+	return tj_str_starts(canonical, authority) &&
+	    tj_ident_covers(authority, canonical, ":");
 }

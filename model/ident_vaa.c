@@ -1,4 +1,4 @@
-#include "model/ident_kinds.h"
+#include "model/scheme.h"
 
 /*
  * ISO/IEC 15459 with the issuing agency code VAA.  The rules for what follows
@@ -43,4 +43,10 @@ tj_ident_vaa(tj_ident *out, tj_str text, struct tj_arena *arena, struct tj_err *
 	out->scheme = TJ_IDENT_vaa;
 	out->granularity = TJ_MODEL;
 	return TJ_OK;
+}
+
+bool
+tj_vaa_under(tj_str canonical, tj_str authority)
+{
+	return tj_str_eq(authority, canonical);
 }

@@ -36,7 +36,6 @@ struct tj_command {
 struct tj_cli {
 	enum tj_lang	 lang;
 	bool		 json, quiet;
-	bool		 has_at;
 	tj_time		 at;		/* --at; the machine's clock otherwise */
 	struct tj_arena	*arena;		/* lives as long as the program */
 	struct tj_err	 err;

@@ -27,26 +27,46 @@ struct result {
 	struct tj_supply	supply;
 };
 
+/* How many bytes at the start of `text` are of a set. */
+static size_t
+span(tj_str text, const char *set)
+{
+	size_t n = 0;
+
+	while (n < text.n && strchr(set, text.p[n]) != NULL)
+		n++;
+	return n;
+}
+
+/* How much of "1.5e3kWh" is the number; an e without digits behind it begins a unit. */
+static size_t
+number_bytes(tj_str text)
+{
+	const size_t mantissa = span(text, "+-.0123456789");
+	size_t exponent = 0;
+
+	if (mantissa < text.n && (text.p[mantissa] == 'e' || text.p[mantissa] == 'E'))
+		exponent = span(tj_str_cut(text, mantissa + 1, text.n), "+-0123456789");
+	return exponent == 0 ? mantissa : mantissa + 1 + exponent;
+}
+
 /* "PRODUCT=AMOUNT[UNIT]": the last = divides, since a product's name may hold one. */
 static enum tj_rc
 demand_split(tj_str *product, tj_str *amount, tj_str *unit, tj_str text, struct tj_err *err)
 {
 	size_t at = text.n, end;
+	tj_str wanted;
 
 	while (at > 0 && text.p[at - 1] != '=')
 		at--;
 	if (at < 2)
 		return tj_fail(err, TJ_E_USAGE, "--demand PRODUCT=AMOUNT[UNIT], not \"%.*s\"",
 		    TJ_FMT(text));
+	wanted = tj_str_cut(text, at, text.n);
+	end = number_bytes(wanted);
 	*product = tj_str_cut(text, 0, at - 1);
-	for (end = at; end < text.n && strchr("+-.0123456789", text.p[end]) != NULL; end++)
-		;
-	if (end + 1 < text.n && (text.p[end] == 'e' || text.p[end] == 'E') &&
-	    strchr("+-0123456789", text.p[end + 1]) != NULL)
-		for (end++; end < text.n && strchr("+-0123456789", text.p[end]) != NULL; end++)
-			;
-	*amount = tj_str_cut(text, at, end - at);
-	*unit = tj_str_trim(tj_str_cut(text, end, text.n));
+	*amount = tj_str_cut(wanted, 0, end);
+	*unit = tj_str_trim(tj_str_cut(wanted, end, wanted.n));
 	return TJ_OK;
 }
 
@@ -89,29 +109,32 @@ answer(struct result *r, const struct tj_assessment *a, const char *demand_text,
 }
 
 static void
-sums_json(struct tj_json_writer *json, const struct result *r)
+number_json(struct tj_json_writer *json, const char *name, double value)
 {
 	char text[TJ_NUMBER_TEXT];
 
-	tj_json_open(json, "stages", '{');
-	for (size_t s = 0; s < TJ_STAGES; s++) {
-		double sum = 0;
+	tj_json_put(json, name, tj_str_of(tj_report_number(text, value)));
+}
 
-		for (size_t c = 0; c < TJ_CATEGORIES; c++)
-			sum += r->values.kgco2e[s][c];
-		tj_json_put(json, tj_stage_key((enum tj_stage)s),
-		    tj_str_of(tj_report_number(text, sum * r->amount_in_unit)));
-	}
+static void
+sums_json(struct tj_json_writer *json, const struct result *r)
+{
+	double stages[TJ_STAGES] = { 0 }, categories[TJ_CATEGORIES] = { 0 };
+
+	for (size_t s = 0; s < TJ_STAGES; s++)
+		for (size_t c = 0; c < TJ_CATEGORIES; c++) {
+			stages[s] += r->values.kgco2e[s][c];
+			categories[c] += r->values.kgco2e[s][c];
+		}
+	tj_json_open(json, "stages", '{');
+	for (size_t s = 0; s < TJ_STAGES; s++)
+		number_json(json, tj_stage_key((enum tj_stage)s),
+		    stages[s] * r->amount_in_unit);
 	tj_json_close(json, '}');
 	tj_json_open(json, "categories", '{');
-	for (size_t c = 0; c < TJ_CATEGORIES; c++) {
-		double sum = 0;
-
-		for (size_t s = 0; s < TJ_STAGES; s++)
-			sum += r->values.kgco2e[s][c];
-		tj_json_put(json, tj_category_key((enum tj_category)c),
-		    tj_str_of(tj_report_number(text, sum * r->amount_in_unit)));
-	}
+	for (size_t c = 0; c < TJ_CATEGORIES; c++)
+		number_json(json, tj_category_key((enum tj_category)c),
+		    categories[c] * r->amount_in_unit);
 	tj_json_close(json, '}');
 }
 
@@ -120,10 +143,11 @@ static void
 member_json(struct tj_json_writer *json, tj_str name, double value, struct tj_arena *arena)
 {
 	const tj_str copy = tj_str_dup(name, arena);
-	char text[TJ_NUMBER_TEXT];
 
 	if (copy.p != NULL)
-		tj_json_put(json, copy.p, tj_str_of(tj_report_number(text, value)));
+		number_json(json, copy.p, value);
+	else
+		json->buf.failed = true;	/* tj_json_end() says so */
 }
 
 static void
@@ -153,18 +177,15 @@ static void
 result_json(struct tj_json_writer *json, const struct result *r,
     const struct tj_graph *graph, struct tj_arena *arena)
 {
-	char text[TJ_NUMBER_TEXT];
-
 	tj_json_open(json, NULL, '{');
 	tj_json_put(json, "product", r->product);
 	tj_json_put(json, "amount", r->amount);
 	tj_json_put(json, "unit", tj_str_of(tj_unit_symbol(r->unit)));
-	tj_json_put(json, "total_kgco2e", tj_str_of(tj_report_number(text,
-	    tj_values_total_kgco2e(&r->values) * r->amount_in_unit)));
+	number_json(json, "total_kgco2e",
+	    tj_values_total_kgco2e(&r->values) * r->amount_in_unit);
 	sums_json(json, r);
 	supply_json(json, r, graph, arena);
-	tj_json_put(json, "primary_data_share", tj_str_of(tj_report_number(text,
-	    primary_share(&r->values.quality))));
+	number_json(json, "primary_data_share", primary_share(&r->values.quality));
 	tj_json_close(json, '}');
 }
 
@@ -274,13 +295,14 @@ const struct tj_command tj_cmd_calc = {
 	.options = options,
 	.about = {
 		"Reads the folder BOOK (products.csv, activities.csv, outputs.csv, inputs.csv, "
-		"emissions.csv, factors.csv, gwp.csv, allocation.csv) and answers each demand with its "
-		"footprint by stage and category, the inventory by flow, and how often each activity runs. "
-		"Needs no keys and no registry, and writes nothing.",
-		"读取目录 BOOK（products.csv、activities.csv、outputs.csv、inputs.csv、emissions.csv、factors.csv、"
-		"gwp.csv、allocation.csv），对每个需求给出分阶段、分类别的足迹、各流清单以及各活动的运行次数。"
-		"无需密钥与登记库，不写任何文件。",
+		"emissions.csv, factors.csv, gwp.csv, allocation.csv) and answers each demand "
+		"with its footprint by stage and category, the inventory by flow, and how often "
+		"each activity runs. Needs no keys and no registry, and writes nothing.",
+		"读取目录 BOOK（products.csv、activities.csv、outputs.csv、inputs.csv、emissions.csv、"
+		"factors.csv、gwp.csv、allocation.csv），对每个需求给出分阶段、分类别的足迹、各流清单"
+		"以及各活动的运行次数。无需密钥与登记库，不写任何文件。",
 	},
-	.examples = "tanji calc tests/cases/calc-hs-electricity-fuel/in --demand elec=1000kWh --json",
+	.examples = "tanji calc tests/cases/calc-hs-electricity-fuel/in "
+	    "--demand elec=1000kWh --json",
 	.run = calc,
 };

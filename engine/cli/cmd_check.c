@@ -46,9 +46,10 @@ const struct tj_command tj_cmd_check = {
 	.operands = "[DIR]",
 	.operand_max = 1,
 	.about = {
-		"Reads every file the company names and lists every error with file, line, column and "
-		"field, then computes and lists what was noticed: missing factors, refused declarations, "
-		"balances that do not close, late readings. Writes nothing and needs no key.",
+		"Reads every file the company names and lists every error with file, line, "
+		"column and field, then computes and lists what was noticed: missing factors, "
+		"refused declarations, balances that do not close, late readings. Writes nothing "
+		"and needs no key.",
 		"读取企业写明的所有文件，列出每个错误（文件、行、列、字段），随后试算并列出提示：缺少的因子、未被采用的"
 		"声明、不平衡的物料或碳、迟到的读数。不写任何文件，也不需要密钥。",
 	},

@@ -180,9 +180,10 @@ const struct tj_command tj_cmd_explain = {
 	.operand_max = 2,
 	.options = options,
 	.about = {
-		"PRODUCT is a batch number, MATERIAL#BATCH, or a public identifier. Every kilogram is "
-		"traced to a supplier's declaration, a factor, or a row of a file (file:line); the lines "
-		"add up to the declared total exactly. Rules used for co-products are named.",
+		"PRODUCT is a batch number, MATERIAL#BATCH, or a public identifier. Every "
+		"kilogram is traced to a supplier's declaration, a factor, or a row of a file "
+		"(file:line); the lines add up to the declared total exactly. Rules used for "
+		"co-products are named.",
 		"PRODUCT 为批号、“物料#批号”或公开标识。每一千克都追溯到供应商声明、因子或文件的某一行（文件:行号），"
 		"各行之和与声明总量完全一致，并写明联产品所用的分配规则。",
 	},

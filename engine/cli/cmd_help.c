@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
+#include "connectors/file.h"
 #include "engine/cli/help.h"
 #include "engine/cli/opt.h"
 #include "model/unit.h"
@@ -13,56 +13,65 @@ static const struct tj_option options[] = {
 };
 
 static enum tj_rc
-page_write(struct tj_cli *cli, const char *dir, enum tj_lang lang,
-    const struct tj_command *command)
+out_open(FILE **out, struct tj_cli *cli, tj_str path)
 {
-	const tj_str path = tj_str_fmt(cli->arena, "%s/%sman1/tanji%s%s.1", dir,
-	    lang == TJ_ZH ? "zh_CN/" : "", command == NULL ? "" : "-",
-	    command == NULL ? "" : command->name);
-	FILE *out = path.p == NULL ? NULL : fopen(path.p, "w");
+	if (path.p == NULL)
+		return tj_fail_nomem(&cli->err);
+	if ((*out = fopen(path.p, "w")) == NULL)
+		return tj_fail(&cli->err, TJ_E_IO, "cannot write %s: %s", path.p,
+		    strerror(errno));
+	return TJ_OK;
+}
 
-	if (out == NULL)
-		return tj_fail(&cli->err, TJ_E_IO, "cannot write in %s", dir);
-	tj_help_man(out, command, lang);
-	if (fclose(out) != 0)
+static enum tj_rc
+out_close(FILE *out, struct tj_cli *cli, tj_str path)
+{
+	const bool failed = ferror(out) != 0;
+
+	if (fclose(out) != 0 || failed)
 		return tj_fail(&cli->err, TJ_E_IO, "cannot write %s", path.p);
 	return TJ_OK;
 }
 
 static enum tj_rc
-folder_make(struct tj_cli *cli, const char *dir, const char *below)
+page_write(struct tj_cli *cli, const char *folder, enum tj_lang lang,
+    const struct tj_command *command)
 {
-	const tj_str path = tj_str_fmt(cli->arena, "%s%s", dir, below);
+	const tj_str path = tj_str_fmt(cli->arena, "%s/tanji%s%s.1", folder,
+	    command == NULL ? "" : "-", command == NULL ? "" : command->name);
+	FILE *out;
 
-	if (path.p == NULL)
+	TRY(out_open(&out, cli, path));
+	tj_help_man(out, command, lang);
+	return out_close(out, cli, path);
+}
+
+static enum tj_rc
+pages_write(struct tj_cli *cli, const char *dir, enum tj_lang lang)
+{
+	const tj_str folder = tj_str_fmt(cli->arena, "%s/%sman1", dir,
+	    lang == TJ_ZH ? "zh_CN/" : "");
+
+	if (folder.p == NULL)
 		return tj_fail_nomem(&cli->err);
-	if (mkdir(path.p, 0777) != 0 && errno != EEXIST)
-		return tj_fail(&cli->err, TJ_E_IO, "cannot make %s: %s", path.p,
-		    strerror(errno));
+	TRY(tj_file_make_folder(folder.p, 0755, &cli->err));
+	TRY(page_write(cli, folder.p, lang, NULL));
+	for (size_t i = 0; tj_commands[i] != NULL; i++)
+		TRY(page_write(cli, folder.p, lang, tj_commands[i]));
 	return TJ_OK;
 }
 
 static enum tj_rc
 manual_write(struct tj_cli *cli, const char *dir)
 {
-	static const char *const folders[] = { "", "/man1", "/zh_CN", "/zh_CN/man1" };
-	tj_str path;
+	const tj_str path = tj_str_fmt(cli->arena, "%s/tanji.bash", dir);
 	FILE *out;
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		TRY(folder_make(cli, dir, folders[i]));
-	for (int lang = TJ_EN; lang <= TJ_ZH; lang++) {
-		TRY(page_write(cli, dir, (enum tj_lang)lang, NULL));
-		for (size_t i = 0; tj_commands[i] != NULL; i++)
-			TRY(page_write(cli, dir, (enum tj_lang)lang, tj_commands[i]));
-	}
-	path = tj_str_fmt(cli->arena, "%s/tanji.bash", dir);
-	if (path.p == NULL || (out = fopen(path.p, "w")) == NULL)
-		return tj_fail(&cli->err, TJ_E_IO, "cannot write in %s", dir);
+	TRY(pages_write(cli, dir, TJ_EN));
+	TRY(pages_write(cli, dir, TJ_ZH));
+	TRY(out_open(&out, cli, path));
 	tj_help_completion(out);
-	if (fclose(out) != 0)
-		return tj_fail(&cli->err, TJ_E_IO, "cannot write %s", path.p);
-	return TJ_OK;
+	return out_close(out, cli, path);
 }
 
 static void

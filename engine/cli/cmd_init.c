@@ -7,7 +7,8 @@
 #include "engine/cli/workspace.h"
 
 static const struct tj_option options[] = {
-	{ "issuer", "DID", { "who signs, e.g. did:web:works.example", "签发者，如 did:web:works.example" } },
+	{ "issuer", "DID", { "who signs, e.g. did:web:works.example",
+	    "签发者，如 did:web:works.example" } },
 	{ "name", "NAME", { "the company's name", "企业名称" } },
 	{ NULL, NULL, { NULL, NULL } }
 };
@@ -71,18 +72,19 @@ init(struct tj_cli *cli, const struct tj_args *args, int *status)
 	const char *issuer = tj_args_value(args, "issuer");
 	const char *name = tj_args_value(args, "name");
 	const tj_str path = tj_str_fmt(cli->arena, "%s/" TJ_CONF_FILE, dir);
+	const tj_str in = tj_str_fmt(cli->arena, "%s/in", dir);
+	const tj_str templates = tj_str_fmt(cli->arena, "%s/templates", dir);
 	tj_str text;
 
 	(void)status;
 	text = conf_make(cli, issuer == NULL ? "did:web:works.example" : issuer,
 	    name == NULL ? "Example Works" : name);
-	if (path.p == NULL || text.p == NULL)
+	if (path.p == NULL || in.p == NULL || templates.p == NULL || text.p == NULL)
 		return tj_fail_nomem(&cli->err);
 	if (access(path.p, F_OK) == 0)
 		return tj_fail(&cli->err, TJ_E_CONFLICT, "%s is there already", path.p);
-	TRY(tj_file_make_folder(tj_str_fmt(cli->arena, "%s/in", dir).p, 0755, &cli->err));
-	TRY(tj_file_make_folder(tj_str_fmt(cli->arena, "%s/templates", dir).p, 0755,
-	    &cli->err));
+	TRY(tj_file_make_folder(in.p, 0755, &cli->err));
+	TRY(tj_file_make_folder(templates.p, 0755, &cli->err));
 	TRY(tj_file_write(path.p, text, 0644, &cli->err));
 	(void)fprintf(stderr, TJ_SAY(cli,
 	    "%s written. Next: put your exports into %s/in, name them in it, then\n"

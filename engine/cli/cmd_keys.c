@@ -39,12 +39,15 @@ public_write(struct tj_cli *cli, const struct tj_workspace *ws, const struct tj_
 static enum tj_rc
 private_write(struct tj_cli *cli, const struct tj_workspace *ws, const struct tj_key *key)
 {
-	const char *slash = strrchr(ws->key_path, '/');
+	/* A slash is always there: see tj_workspace_path(). */
+	const tj_str folder = tj_str_dup((tj_str){ ws->key_path,
+	    (size_t)(strrchr(ws->key_path, '/') - ws->key_path) }, cli->arena);
 	enum tj_rc rc;
 	tj_str pem;
 
-	TRY(tj_file_make_folder(tj_str_dup((tj_str){ ws->key_path,
-	    (size_t)(slash - ws->key_path) }, cli->arena).p, 0755, &cli->err));
+	if (folder.p == NULL)
+		return tj_fail_nomem(&cli->err);
+	TRY(tj_file_make_folder(folder.p, 0755, &cli->err));
 	TRY(tj_key_write_pem(&pem, key, cli->arena, &cli->err));
 	rc = tj_file_write(ws->key_path, pem, 0600, &cli->err);
 	explicit_bzero((void *)(uintptr_t)pem.p, pem.n);
@@ -92,11 +95,24 @@ keys_publish(struct tj_cli *cli, const struct tj_workspace *ws)
 }
 
 static enum tj_rc
+keys_show(struct tj_cli *cli, const struct tj_workspace *ws)
+{
+	const tj_str path = tj_str_fmt(cli->arena, "%s/did.json", ws->keys);
+	tj_str did;
+
+	if (path.p == NULL)
+		return tj_fail_nomem(&cli->err);
+	TRY(tj_file_read(&did, path.p, TJ_MAX_DOC_BYTES, cli->arena, &cli->err));
+	(void)fwrite(did.p, 1, did.n, stdout);
+	(void)putchar('\n');
+	return TJ_OK;
+}
+
+static enum tj_rc
 keys(struct tj_cli *cli, const struct tj_args *args, int *status)
 {
 	const tj_str action = tj_str_of(args->operands[0]);
 	struct tj_workspace ws;
-	tj_str did;
 
 	(void)status;
 	TRY(tj_workspace_read(&ws, args->operand_count > 1 ? args->operands[1] : ".",
@@ -105,13 +121,10 @@ keys(struct tj_cli *cli, const struct tj_args *args, int *status)
 		return keys_new(cli, &ws);
 	if (tj_str_eq(action, TJ_S("publish")))
 		return keys_publish(cli, &ws);
-	if (!tj_str_eq(action, TJ_S("show")))
-		return tj_fail(&cli->err, TJ_E_USAGE,
-		    "keys new, keys show or keys publish, not %.*s", TJ_FMT(action));
-	TRY(tj_file_read(&did, tj_str_fmt(cli->arena, "%s/did.json", ws.keys).p,
-	    TJ_MAX_DOC_BYTES, cli->arena, &cli->err));
-	(void)printf("%.*s\n", TJ_FMT(did));
-	return TJ_OK;
+	if (tj_str_eq(action, TJ_S("show")))
+		return keys_show(cli, &ws);
+	return tj_fail(&cli->err, TJ_E_USAGE,
+	    "keys new, keys show or keys publish, not %.*s", TJ_FMT(action));
 }
 
 const struct tj_command tj_cmd_keys = {
@@ -121,10 +134,11 @@ const struct tj_command tj_cmd_keys = {
 	.operand_min = 1,
 	.operand_max = 2,
 	.about = {
-		"new makes a P-256 key (a file only its owner may read; it is never printed) and the "
-		"public files others need: did.json for https://HOST/.well-known/did.json, jwks.json "
-		"and one .jwk.\n"
-		"show prints the DID document. publish writes the public files again from the key.",
+		"new makes a P-256 key (a file only its owner may read; it is never printed) and "
+		"the public files others need: did.json for https://HOST/.well-known/did.json, "
+		"jwks.json and one .jwk.\n"
+		"show prints the DID document. publish writes the public files again from the "
+		"key.",
 		"new 生成 P-256 密钥（仅所有者可读，从不显示）以及供他人使用的公开文件：did.json"
 		"（放在 https://主机/.well-known/did.json）、jwks.json 与 .jwk。\n"
 		"show 显示 DID 文档；publish 由密钥重新写出公开文件。",

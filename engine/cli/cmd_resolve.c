@@ -121,9 +121,9 @@ const struct tj_command tj_cmd_resolve = {
 	.operand_max = 100000,
 	.options = options,
 	.about = {
-		"Asks the registries under [upstream] for the newest declaration of each identifier, "
-		"verifies it with the keys under [trust], and says what came of it, or why nothing did. "
-		"Exits with 69 if one could not be resolved.",
+		"Asks the registries under [upstream] for the newest declaration of each "
+		"identifier, verifies it with the keys under [trust], and says what came of it, "
+		"or why nothing did. Exits with 69 if one could not be resolved.",
 		"向 [upstream] 所列登记库查询各标识的最新声明，并用 [trust] 的密钥核验，给出结果或原因。"
 		"有未解析的标识时退出状态为 69。",
 	},

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <unistd.h>
 
 #include "connectors/store.h"
 #include "engine/cli/compute.h"
@@ -47,59 +48,54 @@ declare_all(struct publications *all, const struct tj_computed *c, struct tj_cli
 	return TJ_OK;
 }
 
-/* With what is published; where there is no registry yet, all is new. */
 static enum tj_rc
-compare_all(struct publications *all, const struct tj_workspace *ws, struct tj_cli *cli)
+compare_all(struct publications *all, struct tj_store *store, struct tj_cli *cli)
 {
-	struct tj_store *store = NULL;
-	enum tj_rc rc;
-
-	rc = tj_store_lmdb_open(&store, ws->registry, TJ_STORE_READ, &cli->err);
-	if (rc == TJ_E_NOINPUT) {
-		tj_err_clear(&cli->err);
-		rc = TJ_OK;
-	}
-	for (size_t i = 0; i < all->n && rc == TJ_OK; i++)
-		rc = tj_publish_compare(&all->v[i], store, cli->arena, &cli->err);
-	if (store != NULL)
-		store->close(store);
-	return rc;
+	for (size_t i = 0; i < all->n; i++)
+		TRY(tj_publish_compare(&all->v[i], store, cli->arena, &cli->err));
+	return TJ_OK;
 }
 
-/* Key and folder come first: without them the registry is not touched. */
+/* Signs and stores; the key is asked for only where there is something to sign. */
 static enum tj_rc
-publish_changed(struct publications *all, const struct tj_workspace *ws,
-    struct tj_cli *cli)
+publish_all(struct publications *all, const struct tj_workspace *ws,
+    struct tj_store *store, struct tj_cli *cli)
 {
-	struct tj_signer *signer;
-	struct tj_store *store = NULL;
-	enum tj_rc rc;
-
-	TRY(tj_env_signer(&signer, ws, cli->arena, &cli->err));
-	rc = tj_publish_folder(ws->declarations, &cli->err);
-	if (rc == TJ_OK)
-		rc = tj_store_lmdb_open(&store, ws->registry, TJ_STORE_WRITE, &cli->err);
-	if (rc == TJ_OK)
-		rc = tj_publish_commit(all->v, all->n, store, signer, cli->arena,
-		    &cli->err);
-	if (store != NULL)
-		store->close(store);
-	signer->close(signer);
-	return rc;
-}
-
-static enum tj_rc
-publish_all(struct publications *all, const struct tj_workspace *ws, struct tj_cli *cli)
-{
+	struct tj_signer *signer = NULL;
+	enum tj_rc rc = TJ_OK;
 	size_t changed = 0;
 
 	for (size_t i = 0; i < all->n; i++)
 		changed += all->v[i].state != TJ_PUBLISH_UNCHANGED;
 	if (changed > 0)
-		TRY(publish_changed(all, ws, cli));
-	else
-		TRY(tj_publish_folder(ws->declarations, &cli->err));
+		rc = tj_env_signer(&signer, ws, cli->arena, &cli->err);
+	if (rc == TJ_OK)
+		rc = tj_publish_commit(all->v, all->n, store, signer, cli->arena,
+		    &cli->err);
+	if (signer != NULL)
+		signer->close(signer);
+	if (rc != TJ_OK)
+		return rc;
 	return tj_publish_files(all->v, all->n, ws->declarations, cli->arena, &cli->err);
+}
+
+static enum tj_rc
+with_store(struct publications *all, const struct tj_workspace *ws, bool dry,
+    struct tj_cli *cli)
+{
+	struct tj_store *store = NULL;
+	enum tj_rc rc = TJ_OK;
+
+	if (!dry || access(ws->registry, F_OK) == 0)
+		rc = tj_store_lmdb_open(&store, ws->registry,
+		    dry ? TJ_STORE_READ : TJ_STORE_WRITE, &cli->err);
+	if (rc == TJ_OK)
+		rc = compare_all(all, store, cli);
+	if (rc == TJ_OK && !dry)
+		rc = publish_all(all, ws, store, cli);
+	if (store != NULL)
+		store->close(store);
+	return rc;
 }
 
 static enum tj_rc
@@ -162,9 +158,7 @@ run(struct tj_cli *cli, const struct tj_args *args, int *status)
 	(void)status;
 	TRY(tj_compute(&c, cli, args->operand_count > 0 ? args->operands[0] : "."));
 	TRY(declare_all(&all, &c, cli));
-	TRY(compare_all(&all, &c.ws, cli));
-	if (!dry)
-		TRY(publish_all(&all, &c.ws, cli));
+	TRY(with_store(&all, &c.ws, dry, cli));
 	return show(&all, &c, dry, cli);
 }
 
@@ -175,15 +169,18 @@ const struct tj_command tj_cmd_run = {
 	.operand_max = 1,
 	.options = options,
 	.about = {
-		"Reads the company's exports, asks the suppliers' registries for what was bought, "
-		"computes every batch, and writes one signed declaration for each batch of the materials "
-		"under [declare]: into the registry, all or none, and as *.jws files.\n"
-		"Running again changes nothing where nothing changed: what is published is not signed "
-		"again. A changed footprint gives a new declaration that names the one it replaces.",
+		"Reads the company's exports, asks the suppliers' registries for what was "
+		"bought, computes every batch, and writes one signed declaration for each batch "
+		"of the materials under [declare]: into the registry, all or none, and as *.jws "
+		"files.\n"
+		"Running again changes nothing where nothing changed: what is published is not "
+		"signed again. A changed footprint gives a new declaration that names the one it "
+		"replaces.",
 		"读取企业导出的文件，向供应商的登记库查询外购品，逐批计算，并为 [declare] 所列物料的每一批写出一份"
 		"签名声明：一次性写入登记库（全部成功或全部不写），并另存为 *.jws 文件。\n"
 		"再次运行时，未变化的不会重新签名；足迹有变化的会产生新声明，并写明所替换的声明。",
 	},
-	.examples = "tanji run works\ntanji run --dry-run works\ntanji run works --at 2026-10-15 --json",
+	.examples = "tanji run works\ntanji run --dry-run works\n"
+	    "tanji run works --at 2026-10-15 --json",
 	.run = run,
 };

@@ -20,7 +20,8 @@ show_jws(struct tj_cli *cli, tj_str bytes)
 
 	TRY(tj_jws_parse(&jws, tj_str_trim(bytes), cli->arena, &cli->err));
 	if (cli->json) {
-		(void)printf("%.*s\n", (int)jws.payload.n, jws.payload.p);
+		(void)fwrite(jws.payload.p, 1, jws.payload.n, stdout);
+		(void)putchar('\n');
 		return TJ_OK;
 	}
 	TRY(tj_vc_read(&decl, NULL, jws.payload, cli->arena, &cli->err));
@@ -30,25 +31,46 @@ show_jws(struct tj_cli *cli, tj_str bytes)
 	return TJ_OK;
 }
 
+/* One line of JSON. */
+static enum tj_rc
+list_json(const struct tj_stored *stored, struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_json_writer json;
+	tj_str text;
+
+	tj_json_begin(&json, TJ_MAX_DOC_BYTES);
+	tj_json_open(&json, NULL, '{');
+	tj_json_put(&json, "product", stored->product);
+	tj_json_put(&json, "id", stored->id);
+	tj_json_close(&json, '}');
+	TRY(tj_json_end(&text, &json, arena, err));
+	(void)printf("%.*s\n", TJ_FMT(text));
+	return TJ_OK;
+}
+
+static enum tj_rc
+list_text(const struct tj_stored *stored, struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_declaration decl;
+	struct tj_jws jws;
+
+	TRY(tj_jws_parse(&jws, stored->jws, arena, err));
+	TRY(tj_vc_read(&decl, NULL, jws.payload, arena, err));
+	tj_report_line(stdout, &decl, "");
+	return TJ_OK;
+}
+
+/* In an arena of its own: a registry may hold millions. */
 static enum tj_rc
 list_one(void *ctx, const struct tj_stored *stored, struct tj_err *err)
 {
 	struct tj_cli *cli = ctx;
 	struct tj_arena *arena = tj_arena_new(TJ_MAX_DOC_BYTES);
-	struct tj_declaration decl;
-	struct tj_jws jws;
 	enum tj_rc rc;
 
 	if (arena == NULL)
 		return tj_fail_nomem(err);
-	rc = tj_jws_parse(&jws, stored->jws, arena, err);
-	if (rc == TJ_OK)
-		rc = tj_vc_read(&decl, NULL, jws.payload, arena, err);
-	if (rc == TJ_OK && cli->json)
-		(void)printf("{\"product\":\"%.*s\",\"id\":\"%.*s\"}\n",
-		    TJ_FMT(stored->product), TJ_FMT(stored->id));
-	else if (rc == TJ_OK)
-		tj_report_line(stdout, &decl, "");
+	rc = cli->json ? list_json(stored, arena, err) : list_text(stored, arena, err);
 	tj_arena_free(arena);
 	return rc;
 }
@@ -111,9 +133,10 @@ const struct tj_command tj_cmd_show = {
 	.operand_max = 1,
 	.options = options,
 	.about = {
-		"Shows what a declaration says: a file, the newest one of a product in the company's "
-		"registry, or one by its id. Without a word it lists the registry. With --json the "
-		"payload as it was signed. It does not vouch for anything: see tanji verify.",
+		"Shows what a declaration says: a file, the newest one of a product in the "
+		"company's registry, or one by its id. Without a word it lists the registry. "
+		"With --json the payload as it was signed. It does not vouch for anything: see "
+		"tanji verify.",
 		"显示声明的内容：文件、登记库中某产品的最新声明，或按编号。不带参数时列出登记库。"
 		"--json 输出签名时的原文。显示不等于核验，核验请用 tanji verify。",
 	},

@@ -174,9 +174,9 @@ const struct tj_command tj_cmd_verify = {
 	.operand_max = 100000,
 	.options = options,
 	.about = {
-		"Tries one gate after the other: form, signature, issuer, identifier, time, arithmetic; "
-		"shows each result, and exits with 1 if one says no. Works without a network: keys come "
-		"from --key or from the [trust] of a company's folder.",
+		"Tries one gate after the other: form, signature, issuer, identifier, time, "
+		"arithmetic; shows each result, and exits with 1 if one says no. Works without a "
+		"network: keys come from --key or from the [trust] of a company's folder.",
 		"依次检查：格式、签名、签发者、标识、时间、算术，逐项给出结果；任何一项不通过则退出状态为 1。"
 		"无需网络：密钥来自 --key 或企业目录的 [trust]。",
 	},

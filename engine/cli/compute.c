@@ -3,6 +3,8 @@
 #include "engine/cli/compute.h"
 #include "engine/cli/env.h"
 #include "engine/cli/out.h"
+#include "model/base/limits.h"
+#include "engine/cli/progress.h"
 
 /* The declarer's factor sets: as read, and as declared (a path without its folders). */
 static enum tj_rc
@@ -71,6 +73,7 @@ tj_compute(struct tj_computed *c, struct tj_cli *cli, const char *dir)
 	tj_findings_init(&c->findings, cli->arena);
 	TRY(tj_workspace_read(&c->ws, dir, cli->arena, &cli->err));
 	rc = compute(c, cli);
+	tj_progress_end();
 	tj_out_findings(stderr, &c->findings, cli->lang, cli->quiet);
 	return rc;
 }
@@ -157,16 +160,23 @@ tj_compute_declared(struct tj_numbers *out, const struct tj_computed *c,
 	return TJ_OK;
 }
 
+/* What it takes to supply one product is as long as the graph: not kept for every batch. */
 enum tj_rc
 tj_compute_declaration(struct tj_declaration *decl, const struct tj_computed *c,
     uint32_t product, struct tj_arena *arena, struct tj_err *err)
 {
 	const struct tj_solution *solution = &c->assessment.solution;
 	const struct tj_demand demand = { product, 1 };
+	struct tj_arena *scratch = tj_arena_new(TJ_MAX_ARENA_BYTES);
 	struct tj_supply supply;
+	enum tj_rc rc;
 
-	TRY(tj_supply_find(&supply, solution, &demand, 1, arena, err));
-	return tj_declare(decl, solution, product, &supply, &c->declarer, arena, err);
+	rc = scratch == NULL ? tj_fail_nomem(err)
+	    : tj_supply_find(&supply, solution, &demand, 1, scratch, err);
+	if (rc == TJ_OK)
+		rc = tj_declare(decl, solution, product, &supply, &c->declarer, arena, err);
+	tj_arena_free(scratch);
+	return rc;
 }
 
 /* Is this the number of the product's batch? */

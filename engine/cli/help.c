@@ -20,6 +20,9 @@ static const struct {
 	{ 65, { "the data cannot be used; every error is listed", "数据不可用，错误已全部列出" } },
 	{ 66, { "a file is missing", "文件缺失" } },
 	{ 69, { "not found in the registry", "登记库中未找到" } },
+	{ 70, { "an error of the program", "程序内部错误" } },
+	{ 71, { "out of memory", "内存不足" } },
+	{ 73, { "already there, and different", "已存在且内容不同" } },
 	{ 74, { "reading or writing failed", "读写失败" } },
 	{ 75, { "the registry is in use: try again", "登记库被占用，请重试" } },
 	{ 77, { "permission denied", "权限不足" } },
@@ -78,17 +81,33 @@ tj_help_command(FILE *out, const struct tj_command *command, enum tj_lang lang)
 	lines_put(out, command->examples, "  $ ", "\n");
 }
 
-/* Text for roff: a backslash or a leading dot means nothing special, "-" is a minus. */
+/* Text for roff: a backslash means nothing special, "-" is a minus, and what begins a
+ * line is no request. */
 static void
-roff_put(FILE *out, const char *text)
+roff_put(FILE *out, tj_str text)
 {
-	for (; *text != '\0'; text++) {
-		if (*text == '\\')
+	if (text.n > 0 && (text.p[0] == '.' || text.p[0] == '\''))
+		(void)fputs("\\&", out);
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '\\')
 			(void)fputs("\\e", out);
-		else if (*text == '-')
+		else if (text.p[i] == '-')
 			(void)fputs("\\-", out);
 		else
-			(void)fputc(*text, out);
+			(void)fputc(text.p[i], out);
+	}
+}
+
+/* Each line of `text` as roff text behind `before`. */
+static void
+roff_lines(FILE *out, const char *text, const char *before)
+{
+	tj_str rest = tj_str_of(text), line;
+
+	while (tj_str_next(&line, &rest, '\n')) {
+		(void)fputs(before, out);
+		roff_put(out, line);
+		(void)fputc('\n', out);
 	}
 }
 
@@ -96,28 +115,12 @@ static void
 man_options(FILE *out, const struct tj_option *options, enum tj_lang lang)
 {
 	for (; options != NULL && options->name != NULL; options++) {
-		(void)fputs(".TP\n.B ", out);
-		roff_put(out, "--");
-		roff_put(out, options->name);
+		(void)fputs(".TP\n.B \\-\\-", out);
+		roff_put(out, tj_str_of(options->name));
 		if (options->argument != NULL)
 			(void)fprintf(out, " \\fI%s\\fR", options->argument);
 		(void)fputc('\n', out);
-		roff_put(out, options->text[lang]);
-		(void)fputc('\n', out);
-	}
-}
-
-static void
-man_paragraphs(FILE *out, const char *text)
-{
-	tj_str rest = tj_str_of(text), line;
-	char copy[2048];
-
-	while (tj_str_next(&line, &rest, '\n')) {
-		(void)snprintf(copy, sizeof(copy), "%.*s", TJ_FMT(line));
-		(void)fputs(".PP\n", out);
-		roff_put(out, copy);
-		(void)fputc('\n', out);
+		roff_lines(out, options->text[lang], "");
 	}
 }
 
@@ -133,13 +136,13 @@ man_statuses(FILE *out, enum tj_lang lang)
 static void
 man_of_program(FILE *out, enum tj_lang lang)
 {
-	(void)fprintf(out, ".TH TANJI 1 \"\" \"tanji\" \"\"\n.SH %s\ntanji \\- %s\n",
+	(void)fprintf(out, ".TH TANJI 1 \"\" \"tanji\" \"\"\n.ad l\n.SH %s\ntanji \\- %s\n",
 	    lang == TJ_ZH ? "名称" : "NAME",
 	    lang == TJ_ZH ? "逐批追踪并签名的产品碳足迹" :
 	    "product carbon footprints by batch, signed and traceable");
 	(void)fprintf(out, ".SH %s\n.B tanji\n.I COMMAND\n[options] ...\n.SH %s\n",
 	    lang == TJ_ZH ? "概要" : "SYNOPSIS", lang == TJ_ZH ? "描述" : "DESCRIPTION");
-	man_paragraphs(out, about_program[lang]);
+	roff_lines(out, about_program[lang], ".PP\n");
 	(void)fprintf(out, ".SH %s\n", lang == TJ_ZH ? "命令" : "COMMANDS");
 	for (size_t i = 0; tj_commands[i] != NULL; i++)
 		(void)fprintf(out, ".TP\n.BR tanji\\-%s (1)\n%s\n", tj_commands[i]->name,
@@ -161,20 +164,27 @@ tj_help_man(FILE *out, const struct tj_command *command, enum tj_lang lang)
 		return;
 	}
 	(void)fprintf(out, ".TH \"TANJI\\-%s\" 1 \"\" \"tanji\" \"\"\n"
-	    ".SH %s\ntanji\\-%s \\- %s\n.SH %s\n.B tanji %s\n[options] ",
+	    ".ad l\n.SH %s\ntanji\\-%s \\- %s\n.SH %s\n.B tanji %s\n[options] ",
 	    command->name, lang == TJ_ZH ? "名称" : "NAME", command->name,
 	    command->summary[lang], lang == TJ_ZH ? "概要" : "SYNOPSIS", command->name);
-	roff_put(out, command->operands);
+	roff_put(out, tj_str_of(command->operands));
 	(void)fprintf(out, "\n.SH %s\n", lang == TJ_ZH ? "描述" : "DESCRIPTION");
-	man_paragraphs(out, command->about[lang]);
+	roff_lines(out, command->about[lang], ".PP\n");
 	(void)fprintf(out, ".SH %s\n", lang == TJ_ZH ? "选项" : "OPTIONS");
 	man_options(out, command->options, lang);
 	man_options(out, tj_common_options, lang);
 	(void)fprintf(out, ".SH %s\n.nf\n", lang == TJ_ZH ? "示例" : "EXAMPLES");
-	roff_put(out, command->examples);
-	(void)fputs("\n.fi\n", out);
+	roff_lines(out, command->examples, "");
+	(void)fputs(".fi\n", out);
 	man_statuses(out, lang);
 	(void)fprintf(out, ".SH %s\n.BR tanji (1)\n", lang == TJ_ZH ? "参见" : "SEE ALSO");
+}
+
+static void
+words_options(FILE *out, const struct tj_option *options)
+{
+	for (; options != NULL && options->name != NULL; options++)
+		(void)fprintf(out, "--%s ", options->name);
 }
 
 void
@@ -182,21 +192,20 @@ tj_help_completion(FILE *out)
 {
 	(void)fputs("# bash completion for tanji\n_tanji()\n{\n"
 	    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} words\n"
-	    "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords='", out);
+	    "\tlocal commands='", out);
 	for (size_t i = 0; tj_commands[i] != NULL; i++)
 		(void)fprintf(out, "%s%s", i == 0 ? "" : " ", tj_commands[i]->name);
-	(void)fputs("'\n\telse\n\t\twords='", out);
-	for (const struct tj_option *o = tj_common_options; o->name != NULL; o++)
-		(void)fprintf(out, "--%s ", o->name);
+	(void)fputs("'\n\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords=$commands\n"
+	    "\telse\n\t\twords='", out);
+	words_options(out, tj_common_options);
 	(void)fputs("'\n\t\tcase ${COMP_WORDS[1]} in\n", out);
 	for (size_t i = 0; tj_commands[i] != NULL; i++) {
 		(void)fprintf(out, "\t\t%s) words+='", tj_commands[i]->name);
-		for (const struct tj_option *o = tj_commands[i]->options;
-		    o != NULL && o->name != NULL; o++)
-			(void)fprintf(out, "--%s ", o->name);
+		words_options(out, tj_commands[i]->options);
 		(void)fputs("' ;;\n", out);
 	}
-	(void)fputs("\t\tesac\n\tfi\n"
+	(void)fputs("\t\tesac\n"
+	    "\t\t[ \"${COMP_WORDS[1]}\" != help ] || words+=$commands\n\tfi\n"
 	    "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n"
 	    "complete -o default -F _tanji tanji\n", out);
 }

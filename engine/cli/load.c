@@ -30,13 +30,15 @@ enum tj_rc
 tj_load_profile(struct tj_profile *profile, tj_digest *digest, tj_str name,
     struct tj_arena *arena, struct tj_err *err)
 {
+	const tj_str path = tj_str_dup(name, arena);
 	tj_str text;
 
+	if (path.p == NULL)
+		return tj_fail_nomem(err);
 	if (!is_path(name)) {
 		TRY(tj_profile_builtin(profile, &text, name, arena, err));
 	} else {
-		TRY(tj_file_read(&text, tj_str_dup(name, arena).p, TJ_MAX_DOC_BYTES,
-		    arena, err));
+		TRY(tj_file_read(&text, path.p, TJ_MAX_DOC_BYTES, arena, err));
 		TRY(tj_profile_read(profile, name, text, arena, err));
 	}
 	return tj_sha256(digest, text, err);
@@ -49,7 +51,7 @@ parent_load(void *ctx, tj_str *bytes, tj_str id, struct tj_arena *arena,
 {
 	const struct tj_workspace *ws = ctx;
 	const struct tj_builtin *builtin = tj_builtin_find("templates", id);
-	const char *path;
+	tj_str path;
 
 	if (builtin != NULL) {
 		*bytes = tj_builtin_text(builtin);
@@ -58,11 +60,10 @@ parent_load(void *ctx, tj_str *bytes, tj_str id, struct tj_arena *arena,
 	if (is_path(id))
 		return tj_fail(err, TJ_E_DATA, "a template's id has no slash: \"%.*s\"",
 		    TJ_FMT(id));
-	path = tj_workspace_path(ws, tj_str_fmt(arena, "templates/%.*s.xml",
-	    TJ_FMT(id)), arena);
-	if (path == NULL)
+	path = tj_str_fmt(arena, "%.*s/templates/%.*s.xml", TJ_FMT(ws->dir), TJ_FMT(id));
+	if (path.p == NULL)
 		return tj_fail_nomem(err);
-	return tj_file_read(bytes, path, TJ_MAX_DOC_BYTES, arena, err);
+	return tj_file_read(bytes, path.p, TJ_MAX_DOC_BYTES, arena, err);
 }
 
 enum tj_rc
@@ -76,6 +77,8 @@ tj_load_template(const struct tj_template **template, const struct tj_workspace 
 
 	if (is_path(name)) {
 		file = tj_str_of(tj_workspace_path(ws, name, arena));
+		if (file.p == NULL)
+			return tj_fail_nomem(err);
 		TRY(tj_file_read(&bytes, file.p, TJ_MAX_DOC_BYTES, arena, err));
 	} else if (tj_builtin_find("templates", name) != NULL) {
 		bytes = tj_builtin_text(tj_builtin_find("templates", name));
@@ -135,20 +138,25 @@ table_read(struct loader *l, enum tj_table table, const char *path, tj_str *byte
 	return go_on(l, rc);
 }
 
-/* The files that a pattern names; one without a wildcard must be there. */
+/* The files that a path names, whose last part may be a pattern: there must be one.
+ * A folder's own name is taken as it is, whatever letters it has. */
 static enum tj_rc
-paths_find(struct tj_paths *paths, const char *pattern, struct loader *l)
+paths_find(struct tj_paths *paths, const char *path, struct loader *l)
 {
-	const char *slash = strrchr(pattern, '/');
-	tj_str folder;
+	const char *name = strrchr(path, '/') + 1;	/* see tj_workspace_path() */
+	const size_t before = (size_t)(name - path);
+	const tj_str folder = tj_str_dup((tj_str){ path, before > 1 ? before - 1 : before },
+	    l->arena);
 
-	if (strpbrk(pattern, "*?[") == NULL)
-		return TJ_PUSH(l->arena, &paths->list, pattern) ? TJ_OK :
+	if (folder.p == NULL)
+		return tj_fail_nomem(l->err);
+	if (strpbrk(name, "*?[") == NULL)
+		return TJ_PUSH(l->arena, &paths->list, path) ? TJ_OK :
 		    tj_fail_nomem(l->err);
-	folder = tj_str_dup((tj_str){ pattern, slash == NULL ? 0 :
-	    (size_t)(slash - pattern) }, l->arena);
-	return tj_file_list(paths, folder.n == 0 ? "." : folder.p,
-	    slash == NULL ? pattern : slash + 1, l->arena, l->err);
+	TRY(tj_file_list(paths, folder.p, name, l->arena, l->err));
+	if (paths->list.n == 0)
+		return tj_fail(l->err, TJ_E_NOINPUT, "no file matches %s", path);
+	return TJ_OK;
 }
 
 static enum tj_rc
@@ -246,11 +254,15 @@ tj_load(struct tj_loaded *loaded, const struct tj_workspace *ws,
 {
 	struct tj_ledger ledger = { .arena = arena, .files = &loaded->book.files };
 	struct loader l = { loaded, ws, &ledger, findings, arena, err };
+	tj_str profile = ws->profile;
 
 	*loaded = (struct tj_loaded){ .factor_sets = { 0 } };
 	tj_book_init(&loaded->book, arena);
-	TRY(tj_load_profile(&loaded->profile, &loaded->profile_digest, is_path(ws->profile) ?
-	    tj_str_of(tj_workspace_path(ws, ws->profile, arena)) : ws->profile, arena, err));
+	if (is_path(ws->profile))
+		profile = tj_str_of(tj_workspace_path(ws, ws->profile, arena));
+	if (profile.p == NULL)
+		return tj_fail_nomem(err);
+	TRY(tj_load_profile(&loaded->profile, &loaded->profile_digest, profile, arena, err));
 	TRY(factors_read(&l));
 	TRY(exports_read(&l));
 	TRY(tj_findings_check(findings, err));

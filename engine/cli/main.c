@@ -6,6 +6,7 @@
 #include "engine/cli/help.h"
 #include "engine/cli/opt.h"
 #include "engine/cli/out.h"
+#include "engine/cli/progress.h"
 #include "model/base/limits.h"
 
 static enum tj_lang
@@ -34,10 +35,9 @@ common_options(struct tj_cli *cli, const struct tj_args *args)
 	if (at != NULL && !tj_time_parse(&cli->at, tj_str_of(at)))
 		return tj_fail(&cli->err, TJ_E_USAGE,
 		    "--at is a day like 2026-10-15, not %s", at);
-	cli->has_at = at != NULL;
 	cli->json = tj_args_has(args, "json");
 	cli->quiet = tj_args_has(args, "quiet");
-	if (!cli->has_at) {
+	if (at == NULL) {
 		const struct tj_clock clock = tj_clock_system();
 
 		cli->at = clock.now(&clock);
@@ -79,6 +79,7 @@ main(int argc, char **argv)
 	else
 		rc = run(&cli, argc, argv, &status);
 	if (rc != TJ_OK) {
+		tj_progress_end();
 		tj_out_error(stderr, &cli.err, cli.lang);
 		status = tj_rc_exit(rc);
 	}

@@ -62,8 +62,8 @@ period_read(struct reader *r)
 	const tj_str text = entry->value;
 
 	if (text.n != 22 || memcmp(text.p + 10, "..", 2) != 0 ||
-	    !tj_date_parse(&r->ws->start, tj_str_cut(text, 0, 10), TJ_DATE_ISO) ||
-	    !tj_date_parse(&r->ws->end, tj_str_cut(text, 12, 10), TJ_DATE_ISO) ||
+	    !tj_date_parse(&r->ws->start, tj_str_cut(text, 0, 10), TJ_DATE_FULL) ||
+	    !tj_date_parse(&r->ws->end, tj_str_cut(text, 12, 10), TJ_DATE_FULL) ||
 	    r->ws->start > r->ws->end)
 		return tj_conf_fail(r->conf, entry, r->err,
 		    "expected two days like 2026-09-01..2026-09-30, found \"%.*s\"",
@@ -281,15 +281,16 @@ tj_workspace_read(struct tj_workspace *ws, const char *dir, struct tj_arena *are
 	const tj_str path = tj_str_fmt(arena, "%s/" TJ_CONF_FILE, dir);
 	struct tj_conf conf = { 0 };
 	struct reader r = { &read, &conf, arena, err };
+	enum tj_rc rc;
 	tj_str text;
 
 	if (read.dir.p == NULL || path.p == NULL)
 		return tj_fail_nomem(err);
-	if (tj_file_read(&text, path.p, TJ_MAX_DOC_BYTES, arena, err) == TJ_E_NOINPUT)
-		return tj_fail(err, TJ_E_NOINPUT,
-		    "no %s here; `tanji init %s` writes one", path.p, dir);
-	else if (err->rc != TJ_OK)
-		return err->rc;
+	rc = tj_file_read(&text, path.p, TJ_MAX_DOC_BYTES, arena, err);
+	if (rc == TJ_E_NOINPUT)
+		return tj_fail(err, rc, "no %s here; `tanji init %s` writes one", path.p, dir);
+	if (rc != TJ_OK)
+		return rc;
 	TRY(tj_conf_read(&conf, path, text, arena, err));
 	TRY(tj_conf_check(&conf, known_keys, arena, err));
 	TRY(company_read(&r));

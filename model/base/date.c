@@ -68,26 +68,53 @@ digits(tj_str s, size_t at, size_t n)
 	return v;
 }
 
-static bool
-is_iso(tj_str s)
+/* One or two digits off the front of *rest; -1 if there are none. */
+static int
+take_number(tj_str *rest)
 {
-	return s.n >= 10 && (s.p[4] == '-' || s.p[4] == '/') && s.p[7] == s.p[4] &&
-	    (s.n == 10 || ((s.p[10] == 'T' || s.p[10] == ' ') && digits(s, 11, 1) >= 0));
+	const size_t n = digits(*rest, 0, 2) >= 0 ? 2 : 1;
+	const int v = digits(*rest, 0, n);
+
+	*rest = tj_str_cut(*rest, n, rest->n);
+	return v;
+}
+
+/* Spreadsheets write 2026/9/3, and a time behind it. */
+static bool
+parse_iso(tj_date *date, tj_str s)
+{
+	const tj_str mark = tj_str_cut(s, 4, 1);
+	tj_str rest = tj_str_cut(s, 5, s.n);
+	int month, day;
+
+	if (!tj_str_eq(mark, TJ_S("-")) && !tj_str_eq(mark, TJ_S("/")))
+		return false;
+	month = take_number(&rest);
+	if (!tj_str_starts(rest, mark))
+		return false;
+	rest = tj_str_cut(rest, 1, rest.n);
+	day = take_number(&rest);
+	if (rest.n > 0 && ((rest.p[0] != 'T' && rest.p[0] != ' ') || digits(rest, 1, 1) < 0))
+		return false;
+	return tj_date_make(date, digits(s, 0, 4), month, day);
 }
 
 bool
 tj_date_parse(tj_date *date, tj_str s, enum tj_date_format format)
 {
-	if ((format == TJ_DATE_ANY || format == TJ_DATE_ISO) && is_iso(s))
-		return tj_date_make(date, digits(s, 0, 4), digits(s, 5, 2),
-		    digits(s, 8, 2));
-	if ((format == TJ_DATE_ANY || format == TJ_DATE_COMPACT) && s.n == 8)
+	const bool any = format == TJ_DATE_ANY;
+
+	if ((any || format == TJ_DATE_ISO) && parse_iso(date, s))
+		return true;
+	if ((any || format == TJ_DATE_COMPACT) && s.n == 8)
 		return tj_date_make(date, digits(s, 0, 4), digits(s, 4, 2),
 		    digits(s, 6, 2));
-	if ((format == TJ_DATE_ANY || format == TJ_DATE_DOTTED) && s.n == 10 &&
-	    s.p[2] == '.' && s.p[5] == '.')
+	if ((any || format == TJ_DATE_DOTTED) && s.n == 10 && s.p[2] == '.' && s.p[5] == '.')
 		return tj_date_make(date, digits(s, 6, 4), digits(s, 3, 2),
 		    digits(s, 0, 2));
+	if (format == TJ_DATE_FULL && s.n == 10 && s.p[4] == '-' && s.p[7] == '-')
+		return tj_date_make(date, digits(s, 0, 4), digits(s, 5, 2),
+		    digits(s, 8, 2));
 	return false;
 }
 
@@ -174,8 +201,8 @@ tj_time_parse(tj_time *time, tj_str s)
 	tj_date date;
 	tj_str rest;
 
-	if (s.n < 10 || s.p[4] != '-' || (mark != 'T' && mark != 't' && mark != ' ') ||
-	    !tj_date_parse(&date, tj_str_cut(s, 0, 10), TJ_DATE_ISO))
+	if ((mark != 'T' && mark != 't' && mark != ' ') ||
+	    !tj_date_parse(&date, tj_str_cut(s, 0, 10), TJ_DATE_FULL))
 		return false;
 	if (s.n > 10 && (!clock_parse(&second, &rest, tj_str_cut(s, 11, s.n)) ||
 	    !offset_parse(&east, rest)))

@@ -16,9 +16,10 @@ typedef int64_t tj_time;
 
 enum tj_date_format {
 	TJ_DATE_ANY,		/* ISO, YYYYMMDD or DD.MM.YYYY, told by shape */
-	TJ_DATE_ISO,		/* 2026-09-30, 2026/09/30; a time of day behind it is read over */
+	TJ_DATE_ISO,		/* 2026-09-30, 2026/9/30; a time of day behind it is read over */
 	TJ_DATE_COMPACT,	/* 20260930 */
-	TJ_DATE_DOTTED		/* 30.09.2026 */
+	TJ_DATE_DOTTED,		/* 30.09.2026 */
+	TJ_DATE_FULL		/* 2026-09-30 and no more: full-date of RFC 3339, for programs */
 };
 
 bool	 tj_date_make(tj_date *, int year, int month, int day);	/* false: no such day */

@@ -19,18 +19,6 @@ tj_digest_hex(char hex[TJ_DIGEST_HEX], const tj_digest *digest)
 	return hex;
 }
 
-static int
-nibble(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 bool
 tj_digest_parse(tj_digest *digest, tj_str hex)
 {
@@ -39,8 +27,8 @@ tj_digest_parse(tj_digest *digest, tj_str hex)
 	if (hex.n != TJ_DIGEST_HEX - 1)
 		return false;
 	for (size_t i = 0; i < TJ_DIGEST_BYTES; i++) {
-		const int high = nibble(hex.p[2 * i]);
-		const int low = nibble(hex.p[2 * i + 1]);
+		const int high = tj_hex_digit(hex.p[2 * i]);
+		const int low = tj_hex_digit(hex.p[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return false;

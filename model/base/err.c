@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/base/err.h"
+#include "model/base/str.h"
 
 static const struct {
 	const char	*name;
@@ -15,6 +15,19 @@ static const struct {
 #undef X
 };
 
+void
+tj_err_tame(char *text)
+{
+	const tj_str all = tj_str_of(text);
+	size_t at = 0;
+
+	while ((at += tj_str_control(tj_str_cut(all, at, all.n))) < all.n) {
+		if ((unsigned char)text[at] == 0xc2)	/* the first of two bytes */
+			text[at++] = '?';
+		text[at++] = '?';
+	}
+}
+
 /* Copy what fits, and no part of a character (UTF-8). */
 static void
 copy_text(char *to, size_t size, const char *from)
@@ -26,6 +39,7 @@ copy_text(char *to, size_t size, const char *from)
 			;
 	memcpy(to, from, n);
 	to[n] = '\0';
+	tj_err_tame(to);
 }
 
 enum tj_rc

@@ -62,6 +62,9 @@ tj_rc_seen_(enum tj_rc rc, enum tj_rc same)
 enum tj_rc	 tj_err_at(struct tj_err *, const char *file, uint32_t line,
 		    uint32_t column, const char *field);
 void		 tj_err_clear(struct tj_err *);
+/* Control characters become '?': what a message quotes from somebody's file must
+ * not steer the terminal it is shown on.  Done already to what is in a tj_err. */
+void		 tj_err_tame(char *text);
 
 enum tj_lang { TJ_EN, TJ_ZH };
 

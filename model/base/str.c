@@ -109,6 +109,20 @@ tj_str_next(tj_str *part, tj_str *rest, char c)
 	return true;
 }
 
+size_t
+tj_str_control(tj_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		const unsigned char c = (unsigned char)s.p[i];
+
+		if (c < 0x20 || c == 0x7f)
+			return i;
+		if (c == 0xc2 && i + 1 < s.n && (unsigned char)s.p[i + 1] < 0xa0)
+			return i;
+	}
+	return s.n;
+}
+
 /* FNV-1a, 64 bits, with a final mix (offset and prime: draft-eastlake-fnv). */
 uint64_t
 tj_str_hash(tj_str s)

@@ -1,6 +1,7 @@
 #ifndef TJ_BASE_STR_H
 #define TJ_BASE_STR_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,12 +21,35 @@ typedef struct {
 
 #define TJ_S(literal)	((tj_str){ "" literal, sizeof(literal) - 1 })
 /* For "%.*s". */
-#define TJ_FMT(s)	(int)((s).n > 4096 ? 4096 : (s).n), (s).p
+#define TJ_FMT(s)	(int)((s).n > INT_MAX ? INT_MAX : (s).n), (s).p
 
 static inline tj_str
 tj_str_of(const char *text)
 {
 	return (tj_str){ text, text == NULL ? 0 : strlen(text) };
+}
+
+/* ASCII alone, whatever the locale. */
+static inline bool
+tj_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+tj_is_alnum(char c)
+{
+	return tj_is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static inline int
+tj_hex_digit(char c)		/* 0 to 15, or -1 */
+{
+	if (tj_is_digit(c))
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 bool	 tj_str_eq(tj_str, tj_str);
@@ -41,6 +65,9 @@ bool	 tj_str_next(tj_str *part, tj_str *rest, char c);
 uint64_t tj_str_hash(tj_str);
 uint64_t tj_str_hash_nocase(tj_str);	/* alike for what tj_str_eq_nocase() calls equal */
 bool	 tj_str_is_utf8(tj_str);	/* well-formed, no NUL, no surrogates */
+/* Position of the first control character (C0, DEL, and C1 as UTF-8 writes it), or
+ * s.n: such a text is not one line, and may steer a reader's terminal. */
+size_t	 tj_str_control(tj_str);
 
 /* Copies in an arena, NUL-terminated behind the view; .p is NULL on no memory. */
 tj_str	 tj_str_dup(tj_str, struct tj_arena *);

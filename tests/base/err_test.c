@@ -42,6 +42,16 @@ long_texts_are_cut_between_characters(void **state)
 }
 
 static void
+what_is_quoted_cannot_steer_a_terminal(void **state)
+{
+	struct tj_err err = { 0 };
+
+	(void)state;
+	(void)tj_fail(&err, TJ_E_DATA, "%s", "\x1b[2J\n\x7f" "é\xc2\x9b" "2K碳");
+	assert_string_equal(err.text, "?[2J??é??2K碳");
+}
+
+static void
 every_code_has_its_words_and_its_exit_status(void **state)
 {
 	(void)state;
@@ -59,6 +69,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		test(a_failure_says_what_and_where),
 		test(long_texts_are_cut_between_characters),
+		test(what_is_quoted_cannot_steer_a_terminal),
 		test(every_code_has_its_words_and_its_exit_status),
 	};
 

@@ -102,6 +102,17 @@ only_well_formed_utf8_passes(void **state)
 }
 
 static void
+control_characters_are_found(void **state)
+{
+	(void)state;
+	assert_int_equal(tj_str_control(TJ_S("碳 é\xc2\xa0~")), 9);
+	assert_int_equal(tj_str_control(TJ_S("ab\n")), 2);
+	assert_int_equal(tj_str_control(TJ_S("a\x7f")), 1);
+	assert_int_equal(tj_str_control(TJ_S("a\xc2\x9b")), 1);
+	assert_int_equal(tj_str_control((tj_str){ NULL, 0 }), 0);
+}
+
+static void
 copies_end_in_nul(void **state)
 {
 	struct tj_arena *arena = tj_arena_new(1 << 20);
@@ -115,6 +126,9 @@ copies_end_in_nul(void **state)
 	copy = tj_str_fmt(arena, "%s %d", "碳", 6);
 	assert_int_equal(copy.n, 5);
 	assert_string_equal(copy.p, "碳 6");
+	copy = tj_str_fmt(arena, "%070000d", 6);
+	copy = tj_str_fmt(arena, "%.*s/", TJ_FMT(copy));
+	assert_int_equal(copy.n, 70001);
 	copy = tj_str_upper(TJ_S("azAZ09é"), arena);
 	assert_string_equal(copy.p, "AZAZ09é");
 	tj_arena_free(arena);
@@ -151,6 +165,7 @@ main(void)
 		test(cuts_are_clipped_to_what_is_there),
 		test(parts_are_as_many_as_separators_and_one),
 		test(only_well_formed_utf8_passes),
+		test(control_characters_are_found),
 		test(copies_end_in_nul),
 		test(memory_may_run_out),
 	};

@@ -182,6 +182,28 @@ the_longest_authority_is_asked_and_no_other(void **state)
 	world_close(&w);
 }
 
+static void
+a_registry_that_is_not_asked_is_not_opened(void **state)
+{
+	struct tj_local_registry both[2];
+	const char *lock;
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	(void)publish(&w, "x", SAMPLE_PRODUCT);
+	both[0] = (struct tj_local_registry){ TJ_S(SAMPLE_PREFIX), w.registry };
+	both[1] = (struct tj_local_registry){ TJ_S("88.1"), w.folder };
+	lock = tj_str_fmt(w.arena, "%s/lock.mdb", w.registry).p;
+	assert_int_equal(unlink(lock), 0);
+	assert_refused(TJ_UNKNOWN, "no registry here",
+	    resolve_at(&w, both, 2, "hdl:88.1/x", "2026-11-01T00:00:00Z"));
+	assert_int_equal(access(lock, F_OK), -1);
+	(void)resolve(&w, SAMPLE_PREFIX, SAMPLE_PRODUCT);
+	assert_int_equal(access(lock, F_OK), 0);
+	world_close(&w);
+}
+
 static enum tj_rc
 resolve_once(struct world *w, tj_ident id)
 {
@@ -226,6 +248,7 @@ main(void)
 		test(what_nobody_answers_for_is_unknown_or_has_no_answer),
 		test(what_does_not_verify_is_not_accepted),
 		test(the_longest_authority_is_asked_and_no_other),
+		test(a_registry_that_is_not_asked_is_not_opened),
 		test(memory_may_run_out),
 	};
 

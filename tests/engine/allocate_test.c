@@ -219,6 +219,22 @@ a_substitute_outside_the_book_is_a_factor(void **state)
 }
 
 static void
+a_substitute_nobody_supplies_is_asked_for_by_name(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, slag_and_gas);
+	r.profile.classes[TJ_CLASS_GAS].rule = TJ_CLASS_FREE;
+	r.profile.classes[TJ_CLASS_SLAG].rule = TJ_CLASS_SUBSTITUTE;
+	r.profile.classes[TJ_CLASS_SLAG].substitute = TJ_S("cement.avoided");
+	assert_int_equal(run_all(&r), TJ_E_MISSING);
+	assert_non_null(strstr(r.err.text, "cement.avoided"));
+	assert_true(r.err.line > 0);
+	run_fini(&r);
+}
+
+static void
 shares_given_by_hand_come_before_the_class(void **state)
 {
 	struct run r;
@@ -229,6 +245,60 @@ shares_given_by_hand_come_before_the_class(void **state)
 	r.profile.classes[TJ_CLASS_SLAG].rule = TJ_CLASS_FREE;
 	assert_ok(run_all(&r), &r.err);
 	assert_near(0.2, total_of(&r, "slag"), 1e-15);
+	run_fini(&r);
+}
+
+/* Two wastes in one furnace: 6 kg CO2 a run for 3 kg, never 6 for each of them. */
+static void
+wastes_treated_together_share_by_mass(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "product drum piece mass=2\nout A a 1 kg\nout A w 1 kg waste\n"
+	    "out A drum 1 piece waste\nout T service 3 kg\nin T w 1 kg treat\n"
+	    "in T drum 1 piece treat\nemit T CO2 6 kg");
+	assert_ok(run_all(&r), &r.err);
+	assert_near(6, total_of(&r, "a"), 1e-15);
+	assert_near(2, total_of(&r, "w"), 1e-15);
+	assert_near(4, total_of(&r, "drum"), 1e-15);
+	assert_near(2, total_of(&r, "service"), 1e-15);
+	run_fini(&r);
+}
+
+static void
+wastes_treated_together_need_a_mass_or_shares(void **state)
+{
+	static const char book[] = "out T service 3 kg\nin T w 1 kg treat\n"
+	    "in T drum 1 piece treat\nemit T CO2 6 kg\n";
+	struct run r;
+
+	(void)state;
+	run_init(&r, book);
+	assert_int_equal(run_all(&r), TJ_E_DATA);
+	assert_non_null(strstr(r.err.text, "mass_kg_per_unit"));
+	run_fini(&r);
+	run_init(&r, book);
+	read_book(&r, "share T service 0.5\nshare T w 0.2\nshare T drum 0.3");
+	assert_ok(run_all(&r), &r.err);
+	assert_near(1, total_of(&r, "service"), 1e-15);
+	assert_near(1.2, total_of(&r, "w"), 1e-15);
+	assert_near(1.8, total_of(&r, "drum"), 1e-15);
+	run_fini(&r);
+}
+
+static void
+a_credit_without_an_energy_is_told_once_a_product(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "product gas Nm3 class=gas\nout BF iron 1 kg\nout BF gas 5 Nm3 co\n"
+	    "out BF2 iron 1 kg\nout BF2 gas 5 Nm3 co");
+	r.profile.classes[TJ_CLASS_GAS].rule = TJ_CLASS_CREDIT;
+	assert_int_equal(run_all(&r), TJ_E_DATA);
+	assert_int_equal(times_found(&r, TJ_RULE_BAD_ROW), 1);
+	assert_non_null(strstr(r.err.text, "give energy_mj_per_unit"));
 	run_fini(&r);
 }
 
@@ -247,7 +317,11 @@ main(void)
 		test(a_credit_is_carried_by_whoever_uses_the_gas),
 		test(a_substitute_is_credited_and_carried),
 		test(a_substitute_outside_the_book_is_a_factor),
+		test(a_substitute_nobody_supplies_is_asked_for_by_name),
 		test(shares_given_by_hand_come_before_the_class),
+		test(wastes_treated_together_share_by_mass),
+		test(wastes_treated_together_need_a_mass_or_shares),
+		test(a_credit_without_an_energy_is_told_once_a_product),
 	};
 
 	return RUN(tests);

@@ -335,11 +335,12 @@ what_is_outside_the_period_is_left_out_and_counted_by_file(void **state)
 	move(&p, TJ_MOVE_INPUT, "O1", "ORE", 2, "kg")->date = day(8, 31);
 	move(&p, TJ_MOVE_INPUT, "O2", "ORE", 3, "kg");
 	move(&p, TJ_MOVE_INPUT, "O1", "ORE", 4, "kg")->date = TJ_DATE_NONE;
-	for (size_t i = 0; i < 4; i++)
+	move(&p, TJ_MOVE_INPUT, "O9", "ORE", 5, "kg")->date = day(8, 31);
+	for (size_t i = 0; i < 5; i++)
 		p.ledger.movements.v[i].src.file = 1;
-	assert_book(&p, "O1 :1\n  + main A 1 ? :1\n  - ORE 1 kg :5\n  - ORE 4 kg :8\n"
-	    "O4 :4\n  + main A 4 ? :4\n"
-	    "OUTSIDE_PERIOD plant.csv :2\nOUTSIDE_PERIOD moves.csv :6\n");
+	assert_book(&p, "O1 :1\n  + main A 1 ? :1\n  - ORE 1 kg :5\n  - ORE 2 kg :6\n"
+	    "  - ORE 4 kg :8\nO4 :4\n  + main A 4 ? :4\n"
+	    "OUTSIDE_PERIOD plant.csv :2\nOUTSIDE_PERIOD moves.csv :7\n");
 	assert_str("2 rows dated outside the period", p.findings.list.v[0].text);
 	plant_close(&p);
 }

@@ -167,6 +167,28 @@ memory_may_run_out(void **state)
 	OOM_LOOP(once());
 }
 
+/* Coke has no factor: 41.3 t of the 41.3 t bought. */
+static void
+too_much_counted_as_zero_is_not_declared(void **state)
+{
+	const struct tj_resolve_options options = { .missing_zero = true };
+	struct tj_declaration decl;
+	struct tj_explanation x;
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	f.book.factors.v[0].product = TJ_S("other");
+	assert_ok(tj_assess(&f.a, &f.book, &f.profile, &options, &f.findings, f.arena,
+	    &f.err), &f.err);
+	assert_int_equal(declare(&decl, &x, &f, "rod"), TJ_E_DATA);
+	assert_non_null(strstr(f.err.text, "100 % of the mass bought counts as zero"));
+	f.profile.cut_off_share = 1;
+	assert_ok(declare(&decl, &x, &f, "rod"), &f.err);
+	assert_true(tj_dec_double(decl.cut_off_share) == 100);
+	tj_arena_free(f.arena);
+}
+
 int
 main(void)
 {
@@ -174,6 +196,7 @@ main(void)
 		test(parts_and_lines_add_up_to_the_total),
 		test(the_total_is_the_one_computed_by_hand),
 		test(small_totals_keep_their_significant_digits),
+		test(too_much_counted_as_zero_is_not_declared),
 		test(memory_may_run_out),
 	};
 

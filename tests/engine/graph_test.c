@@ -155,6 +155,42 @@ kilograms_and_pieces_meet_through_the_mass(void **state)
 	    "emit T CO2 40 kg\nout S set 1 piece\nin S tyre 4 kg", "set"), 1e-15);
 }
 
+/* A batch counted in pieces of a model counted in km does not weigh what a km weighs. */
+static void
+a_batch_in_another_unit_takes_no_mass_of_its_model(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "product wire km mass=50 energy=3\nproduct wire#1 m model=wire\n"
+	    "product wire#2 piece model=wire\nout A wire#1 1 m\nin A wire#2 1 piece\n"
+	    "factor wire#2 piece CO2e 1");
+	assert_ok(run_all(&r), &r.err);
+	assert_near(0.05, tj_graph_mass_kg_per_unit(&r.graph, product(&r, "wire#1")), 1e-15);
+	assert_near(0.003, tj_graph_output_mj(&r.graph, &r.book.outputs.v[0]), 1e-15);
+	assert_true(isnan(tj_graph_mass_kg_per_unit(&r.graph, product(&r, "wire#2"))));
+	run_fini(&r);
+}
+
+/* In the product's unit; where nobody tells one, a factor has nothing to be weighed by. */
+static void
+an_input_without_unit_is_in_the_unit_of_its_product(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "product coke t\nout A a 1 kg\nin A coke 2 kg\nfactor coke kg CO2e 1");
+	r.book.inputs.v[0].unit = TJ_UNIT_NONE;
+	assert_ok(run_all(&r), &r.err);
+	assert_near(2000, total_of(&r, "a"), 1e-15);
+	run_fini(&r);
+	run_init(&r, "out A a 1 kg\nin A coke 2 kg\nfactor coke kg CO2e 1");
+	r.book.inputs.v[0].unit = TJ_UNIT_NONE;
+	assert_int_equal(run_all(&r), TJ_E_UNIT);
+	assert_non_null(strstr(r.err.text, "coke has no unit"));
+	run_fini(&r);
+}
+
 static void
 a_main_output_of_zero_is_refused_where_it_stands(void **state)
 {
@@ -237,6 +273,24 @@ what_does_not_balance_is_told(void **state)
 }
 
 static void
+gas_and_services_weigh_nothing_in_the_balance_of_mass(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "product gas Nm3 class=gas mass=1.3\nproduct service:X kg mass=0\n"
+	    "out X service:X 900 kg\nemit X CO2 1 kg\nin BF ore 2 kg\nin BF service:X 1 kg\n"
+	    "out BF iron 1.5 kg\nout BF gas 100 Nm3 co\nfactor ore kg CO2e 1\n"
+	    "share BF iron 1\nshare BF gas 0");
+	assert_ok(run_all(&r), &r.err);
+	assert_int_equal(times_found(&r, TJ_RULE_MASS_BALANCE), 0);
+	read_book(&r, "out BF iron 1 kg");
+	assert_ok(run_all(&r), &r.err);
+	assert_int_equal(times_found(&r, TJ_RULE_MASS_BALANCE), 1);
+	run_fini(&r);
+}
+
+static void
 rows_of_one_product_add_up(void **state)
 {
 	(void)state;
@@ -284,12 +338,15 @@ main(void)
 		test(a_loop_through_a_treatment_is_not_a_loop_with_credits),
 		test(a_waste_nobody_treats_carries_nothing),
 		test(kilograms_and_pieces_meet_through_the_mass),
+		test(a_batch_in_another_unit_takes_no_mass_of_its_model),
+		test(an_input_without_unit_is_in_the_unit_of_its_product),
 		test(a_main_output_of_zero_is_refused_where_it_stands),
 		test(every_wrong_unit_is_found_and_the_first_is_the_error),
 		test(a_flow_outside_the_set_is_kept_and_weighs_nothing),
 		test(a_carbon_balance_emits_what_does_not_leave_otherwise),
 		test(carbon_that_is_not_known_counts_as_zero_and_is_told),
 		test(what_does_not_balance_is_told),
+		test(gas_and_services_weigh_nothing_in_the_balance_of_mass),
 		test(rows_of_one_product_add_up),
 		test(a_line_of_zero_makes_no_edge),
 		test(stages_follow_own_processes_and_purchases),

@@ -276,6 +276,36 @@ primary_data_stops_at_secondary_lines_in_loops_too(void **state)
 	run_fini(&r);
 }
 
+/* A emits 2, buys X (3, rated) and Y (5, not rated), and plans to use B, which emits 2. */
+static void
+quality_rolls_up_as_computed_by_hand(void **state)
+{
+	struct tj_quality q;
+	struct run r;
+
+	(void)state;
+	run_init(&r, "out A a 1 kg\nemit A CO2 2 kg\nin A X 3 kg\nin A Y 1 kg\n"
+	    "in A b 0.5 kg secondary\nout B b 1 kg\nemit B CO2 4 kg\n"
+	    "out C c 1 kg\nin C a 2 kg\nout C X 1 kg credit\nemit C CO2 -1 kg category=removal\n"
+	    "factor X kg CO2e 1 dqr=pact3:2/3/4\nfactor Y kg CO2e 5");
+	assert_ok(run_all(&r), &r.err);
+	q = values_of(&r, "a").quality;
+	assert_near(12, q.absolute, 1e-15);
+	assert_near(2, q.primary, 1e-15);
+	assert_near(7, q.rated, 1e-15);
+	assert_near(2 + 3 * 2 + 2, q.technology, 1e-15);
+	assert_near(2 + 3 * 3 + 2, q.time, 1e-15);
+	assert_near(2 + 3 * 4 + 2, q.geography, 1e-15);
+	q = values_of(&r, "c").quality;
+	assert_near(24 - 1 - 1, total_of(&r, "c"), 1e-15);
+	assert_near(24 + 1 + 1, q.absolute, 1e-15);
+	assert_near(4 + 1, q.primary, 1e-15);
+	assert_near(14 + 1 + 1, q.rated, 1e-15);
+	assert_near(20 + 2 + 1, q.technology, 1e-15);
+	assert_near(8 + 1, values_of(&r, "c").bought_kg, 1e-15);
+	run_fini(&r);
+}
+
 static void
 a_mix_may_be_part_of_a_loop(void **state)
 {
@@ -420,6 +450,7 @@ main(void)
 		test(a_singular_loop_with_credits_is_refused),
 		test(a_loop_close_to_having_no_footprint_is_told),
 		test(primary_data_stops_at_secondary_lines_in_loops_too),
+		test(quality_rolls_up_as_computed_by_hand),
 		test(a_mix_may_be_part_of_a_loop),
 		test(what_nobody_makes_or_uses_is_not_found),
 		test(a_chain_of_a_million_needs_no_stack),

@@ -163,6 +163,8 @@ one_bad_cell_refuses_the_file_and_leaves_the_book_alone(void **state)
 		{ TJ_TABLE_products, "product,unit,mass_kg_per_unit\na,piece,0\n",
 		    TJ_RULE_BAD_CELL, 2, 3 },
 		{ TJ_TABLE_products, "product,unit,model\na,piece,a\n", TJ_RULE_BAD_CELL, 2, 3 },
+		{ TJ_TABLE_products, "product,unit,name\na,kg,\"two\nlines\"\n",
+		    TJ_RULE_BAD_CELL, 2, 3 },
 		{ TJ_TABLE_activities, "activity,site\na,x\na,y\n", TJ_RULE_DUPLICATE, 3, 1 },
 		{ TJ_TABLE_activities, "activity,period_start,period_end\n"
 		    "a,2026-09-30,2026-09-01\n", TJ_RULE_BAD_CELL, 2, 3 },

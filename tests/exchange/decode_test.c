@@ -34,6 +34,8 @@ every_encoding_becomes_utf8(void **state)
 		{ TJ_S("\x3d\xd8\x00\xde"), TJ_ENCODING_UTF16LE, TJ_ENCODING_UTF16LE, "😀" },
 		{ TJ_S("\xc2\xaf\xba\xc5"), TJ_ENCODING_AUTO, TJ_ENCODING_GB18030, "炉号" },
 		{ TJ_S("\x94\x39\xfc\x36"), TJ_ENCODING_GB18030, TJ_ENCODING_GB18030, "😀" },
+		{ TJ_S("\xfe\x51\xfe\x51\xfe\x51\xfe\x51\xfe\x51"), TJ_ENCODING_GB18030, TJ_ENCODING_GB18030,
+		    "𠂇𠂇𠂇𠂇𠂇" },
 		{ TJ_S("St\xfc" "ck"), TJ_ENCODING_LATIN1, TJ_ENCODING_LATIN1, "Stück" },
 		{ TJ_S("\x80"), TJ_ENCODING_WINDOWS1252, TJ_ENCODING_WINDOWS1252, "€" },
 	};

@@ -1,9 +1,12 @@
 #include "exchange/did.h"
+#include "model/base/buf.h"
 #include "tests/exchange/sample.h"
 
 #define X	"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"	/* RFC 7515 A.3 */
 #define Y	"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"
-#define JWK	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" X "\",\"y\":\"" Y "\"}"
+#define EC(more)								\
+	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" X "\",\"y\":\"" Y "\"" more "}"
+#define JWK	EC("")
 #define OKP	"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" X "\"}"
 #define METHOD(id, jwk)	"{\"id\":\"" id "\",\"publicKeyJwk\":" jwk "}"
 #define DID(methods, assertions)						\
@@ -80,6 +83,31 @@ a_document_without_a_key_of_its_own_to_sign_with_is_refused(void **state)
 	tj_arena_free(arena);
 }
 
+/* Comparing every name with every method must not cost the length of the id each time. */
+static void
+many_methods_of_a_long_id_take_little_memory(void **state)
+{
+	struct tj_arena *arena = tj_arena_new(8 << 20);
+	struct tj_buf buf;
+	struct tj_did did;
+	struct tj_err err = { 0 };
+
+	(void)state;
+	tj_buf_init(&buf, 1 << 16);
+	tj_buf_fmt(&buf, "{\"id\":\"did:web:%04000d\",\"verificationMethod\":[", 0);
+	for (int i = 0; i < 2000; i++)
+		tj_buf_fmt(&buf, "{\"id\":\"#a\"},");
+	tj_buf_fmt(&buf, METHOD("#k1", JWK) "],\"assertionMethod\":[\"#k1\"");
+	for (int i = 0; i < 4000; i++)
+		tj_buf_fmt(&buf, ",\"#b\"");
+	tj_buf_fmt(&buf, "]}");
+	assert_false(buf.failed);
+	assert_ok(tj_did_read(&did, tj_buf_view(&buf), arena, &err), &err);
+	assert_int_equal(did.keys.n, 1);
+	tj_buf_fini(&buf);
+	tj_arena_free(arena);
+}
+
 static void
 a_private_key_is_refused_and_named(void **state)
 {
@@ -115,6 +143,7 @@ keys_of_other_kinds_and_lengths_are_refused(void **state)
 		"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"" Y "\"}",
 		"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" X "=\",\"y\":\"" Y "\"}",
 		"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" X "\",\"y\":\"" Y "\",\"kid\":7}",
+		EC(",\"use\":\"enc\""), EC(",\"alg\":\"ECDH-ES\""), EC(",\"use\":7"),
 	};
 	struct tj_arena *arena = tj_arena_new(1 << 20);
 	struct tj_jwk jwk;
@@ -171,6 +200,7 @@ main(void)
 		test(a_document_comes_back_as_it_was_written),
 		test(documents_of_others_are_read),
 		test(a_document_without_a_key_of_its_own_to_sign_with_is_refused),
+		test(many_methods_of_a_long_id_take_little_memory),
 		test(a_private_key_is_refused_and_named),
 		test(keys_of_other_kinds_and_lengths_are_refused),
 		test(memory_may_run_out),

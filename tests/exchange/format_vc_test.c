@@ -222,6 +222,8 @@ what_cannot_be_read_again_is_not_written(void **state)
 	(void)state;
 	decl.product_name = TJ_S("\xb8\xd6");
 	assert_rc(TJ_E_DATA, tj_vc_write(&payload, &id, &decl, arena, NULL), NULL);
+	decl.product_name = TJ_S("two\nlines");
+	assert_rc(TJ_E_DATA, tj_vc_write(&payload, &id, &decl, arena, NULL), NULL);
 	decl = sample_declaration(arena);
 	decl.total_kgco2e = sample_dec("-1e15");
 	assert_rc(TJ_E_RANGE, tj_vc_write(&payload, &id, &decl, arena, NULL), NULL);

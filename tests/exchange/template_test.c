@@ -437,6 +437,7 @@ a_template_only_narrows(void **state)
 		MB51 "<file encoding=\"ebcdic\"/></template>",
 		MB51 "<file decimal=\"comma\" group=\"comma\"/></template>",
 		MB51 "<file skip-lines=\"-1\"/></template>",
+		MB51 "<file skip-lines=\"1.5\"/></template>",
 		MB51 "<file header=\"maybe\"/></template>",
 		MB51 "<title>untold</title></template>",
 		MB51 "<colour/></template>",
@@ -469,6 +470,9 @@ a_template_only_narrows(void **state)
 		assert_string_equal(err.file, "t.xml");
 		assert_int_equal(err.line, 1);
 	}
+	assert_rc(TJ_E_DATA, read_with(narrowed, HEAD("m", "enterprise", "extends=\"n\"")
+	    "<record kind=\"movement\"><field name=\"batch\" header=\"Lot\"/></record></template>",
+	    &err), &err);
 	assert_rc(TJ_E_DATA, read_with(narrowed, HEAD("m", "enterprise", "extends=\"n\"")
 	    "<record kind=\"movement\"><field name=\"unit\" units=\"t\"/></record></template>",
 	    &err), &err);

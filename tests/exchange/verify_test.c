@@ -161,6 +161,8 @@ an_unknown_signer_is_refused_with_what_to_do(void **state)
 	decl = sample_declaration(world.arena);
 	assert_fails(TJ_GATE_SIGNATURE, "list it under [trust]", verdict_at(signed_as(&decl,
 	    TJ_S("did:web:evil.example#k1"), &world), NULL, AT, &world));
+	assert_fails(TJ_GATE_SIGNATURE, "signed by \"?[2Jok\"", verdict_at(signed_as(&decl,
+	    TJ_S("\x1b[2Jok"), &world), NULL, AT, &world));
 	assert_fails(TJ_GATE_SIGNATURE, "get it again", verdict_at(signed_as(&decl,
 	    TJ_S(SAMPLE_DID "#k2"), &world), NULL, AT, &world));
 	assert_fails(TJ_GATE_SIGNATURE, "list it under [trust]", verdict_at(signed_as(&decl,
@@ -266,8 +268,11 @@ static const struct {
 	{ "CradleToGate", "CradleToGrave", "scope" },
 	{ "\"mass\":\"1000\"", "\"mass\":\"0\"", "mass" },
 	{ "\"mass\":\"1000\"", "\"mass\":\"-1\"", "mass" },
-	{ "\"coverage\":\"99.9\"", "\"coverage\":\"100.1\"", "rated share" },
-	{ "\"cutOffShare\":\"0.4\"", "\"cutOffShare\":\"-0.4\"", "cut-off" },
+	{ "\"coverage\":\"99.9\"", "\"coverage\":\"100.1\"", "dqr.coverage" },
+	{ "\"cutOffShare\":\"0.4\"", "\"cutOffShare\":\"-0.4\"", "cutOffShare" },
+	{ "\"technology\":\"1.25\"", "\"technology\":\"0.25\"", "dqr.technology is 0.25" },
+	{ "\"geography\":\"2.10\"", "\"geography\":\"5.01\"", "expected 1 to 5" },
+	{ "\"primaryDataShare\":\"87.5\"", "\"primaryDataShare\":\"1e-400\"", "" },
 };
 
 static void
@@ -300,6 +305,12 @@ what_is_malformed_fails_the_first_gate(void **state)
 	    tj_test_file("tests/exchange/data/jose/crit.jws", world.arena), NULL, AT, &world));
 	assert_fails(TJ_GATE_FORM, "period", verdict_at(signed_with("2026-09-30", "2026-08-31",
 	    &world), NULL, AT, &world));
+	assert_fails(TJ_GATE_FORM, "not a category", verdict_at(signed_with("\"raw\":{",
+	    "\"raw\":{\"Fossil\":\"9\",", &world), NULL, AT, &world));
+	assert_fails(TJ_GATE_FORM, "not a life-cycle stage", verdict_at(signed_with("\"raw\":{",
+	    "\"RAW\":{\"fossil\":\"9\"},\"raw\":{", &world), NULL, AT, &world));
+	assert_fails(TJ_GATE_FORM, "control character", verdict_at(signed_with("\"name\":\"",
+	    "\"name\":\"\\u001b[2J", &world), NULL, AT, &world));
 	assert_fails(TJ_GATE_FORM, "gwpSet: expected a text", verdict_at(signed_with("\"gwpSet\"",
 	    "\"gwp\"", &world), NULL, AT, &world));
 	world_close(&world);

@@ -15,7 +15,7 @@ if [ "$(id -u)" = 0 ]; then
 	TANJI=$scratch/tanji
 	chmod 755 "$scratch"
 fi
-mkdir "$scratch/work" && cd "$scratch/work" || exit 2
+mkdir "$scratch/try" && cd "$scratch/try" || exit 2
 
 complain() {
 	echo "$what: $*"
@@ -23,7 +23,7 @@ complain() {
 }
 
 own() {
-	[ -z "$as" ] || chown -R 65534:65534 "$scratch/work"
+	[ -z "$as" ] || chown -R 65534:65534 "$scratch/try"
 }
 
 # tanji ARGUMENTS: its answer in ../out, its talk in ../err.
@@ -34,7 +34,7 @@ tanji() {
 
 # company NAME: one of the samples, without what was made in the source tree.
 company() {
-	cp -R "$source/samples/$1" "$scratch/work/" && rm -rf "$1/out"
+	cp -R "$source/samples/$1" "$scratch/try/" && rm -rf "$1/out"
 }
 
 # chain: a mill that has published, and a cord maker that has a key.

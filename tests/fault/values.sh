@@ -21,8 +21,10 @@ cell "NaN" '2s/9.000,0/NaN/' 'MB51.csv:2:9: quantity|found "NaN"|expected a numb
 cell "inf" '2s/9.000,0/-inf/' 'MB51.csv:2:9: quantity|found "-inf"|expected a number'
 cell "hexadecimal" '2s/9.000,0/0x10/' 'MB51.csv:2:9: quantity|found "0x10"'
 cell "two decimal signs" '2s/9.000,0/9,000,0/' 'MB51.csv:2:9: quantity|found "9,000,0"'
-cell "a decimal sign of another country" '2s/9.000,0/9000.5/' 'MB51.csv:2:9: quantity|found "9000.5"'
-cell "a day that never was" '2s/03.09.2026/31.02.2026/' 'MB51.csv:2:12: date|found "31.02.2026"'
+cell "a decimal sign of another country" \
+	'2s/9.000,0/9000.5/' 'MB51.csv:2:9: quantity|found "9000.5"'
+cell "a day that never was" \
+	'2s/03.09.2026/31.02.2026/' 'MB51.csv:2:12: date|found "31.02.2026"'
 cell "unknown movement type" '2s/;101;/;999;/' 'MB51.csv:2:3: kind|found "999"|expected one of "101"'
 cell "no quantity" '2s/9.000,0//' 'MB51.csv:2:9: quantity|found an empty cell'
 cell "open quote" '2s/;KG/;"KG/' 'MB51.csv:2:10|never closed'

@@ -13,10 +13,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	tj_date date, same_day;
 	tj_time time, same_time;
 
-	for (int format = TJ_DATE_ANY; format <= TJ_DATE_DOTTED; format++)
+	for (int format = TJ_DATE_ANY; format <= TJ_DATE_FULL; format++)
 		if (tj_date_parse(&date, text, (enum tj_date_format)format) &&
 		    (!tj_date_parse(&same_day, tj_str_of(tj_date_text(day, date)),
-		    TJ_DATE_ISO) || same_day != date ||
+		    TJ_DATE_FULL) || same_day != date ||
 		    tj_date_month_start(date) > date))
 			abort();
 	if (tj_time_parse(&time, text) &&

@@ -28,9 +28,11 @@ found=$(code | while IFS= read -r file; do
 	case $file in *.def) ;; *)
 		max=100
 		case $file in ./tests/*.c) max=128 ;; esac
-		expand "$file" | grep -nE '^.{129}' | sed "s|^\([0-9]*\):.*|$file:\1: over 128 columns|"
-		expand "$file" | sed 's# */[*].*[*]/ *[\]*$##' | grep -nE '^.{101}' |
-			sed "s|^\([0-9]*\):.*|$file:\1: over 100 columns|" ;;
+		expand "$file" | grep -nE '^.{129}' |
+			sed "s|^\([0-9]*\):.*|$file:\1: over 128 columns|"
+		expand "$file" | sed 's# */[*].*[*]/ *[\]*$##' |
+			grep -nE "^.{$((max + 1))}" |
+			sed "s|^\([0-9]*\):.*|$file:\1: over $max columns|" ;;
 	esac
 	grep -Hn '[[:blank:]]$' "$file" | sed 's/$/: blank at the end of the line/'
 done)

@@ -1,3 +1,4 @@
+#include "model/decimal.h"
 #include "model/gas.h"
 #include "tests/support/support.h"
 
@@ -32,6 +33,39 @@ gases_weigh_what_the_reports_say(void **state)
 		for (int set = TJ_GWP_AR4; set < TJ_GWP_SETS; set++)
 			assert_true(gwp(cases[i].gas, -1, (enum tj_gwp_set)set) ==
 			    cases[i].want[set]);
+}
+
+static void
+assert_row(tj_str row)
+{
+	tj_str gas, cell;
+	tj_dec want;
+
+	assert_true(tj_str_next(&gas, &row, ','));
+	for (int set = TJ_GWP_AR4; set < TJ_GWP_SETS; set++) {
+		double got = -1;
+
+		assert_true(tj_str_next(&cell, &row, ','));
+		assert_int_equal(tj_gwp(&got, gas, -1, (enum tj_gwp_set)set), cell.n > 0);
+		if (cell.n == 0)
+			continue;
+		assert_ok(tj_dec_parse(&want, cell, NULL), NULL);
+		assert_true(got == tj_dec_double(want));
+	}
+}
+
+static void
+every_row_of_the_published_tables_is_here(void **state)
+{
+	struct tj_arena *arena = tj_arena_new(1 << 20);
+	tj_str row, rest = tj_test_file("tests/model/data/gwp100.csv", arena);
+	int n = 0;
+
+	(void)state;
+	for (; tj_str_next(&row, &rest, '\n') && row.n > 0; n++)
+		assert_row(row);
+	assert_int_equal(n, 54);
+	tj_arena_free(arena);
 }
 
 static void
@@ -87,6 +121,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(gases_weigh_what_the_reports_say),
+		test(every_row_of_the_published_tables_is_here),
 		test(methane_is_weighed_by_where_its_carbon_is_from),
 		test(gases_are_known_by_many_names),
 		test(sets_go_by_their_report),

@@ -1,4 +1,3 @@
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "exchange/builtin.h"
@@ -27,24 +26,6 @@ load_builtin(void *ctx, tj_str *bytes, tj_str id, struct tj_arena *arena, struct
 }
 
 const struct tj_template_loader tj_template_builtins = { load_builtin, NULL };
-
-enum tj_rc
-tj_template_fail(const struct tj_template_parse *parse, const struct tj_xml *element,
-    const char *fmt, ...)
-{
-	char text[TJ_ERR_TEXT];
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	(void)tj_fail(parse->err, TJ_E_DATA, "%s", text);
-	(void)tj_err_at(parse->err, NULL, element->line, 0, NULL);
-	if (parse->err != NULL)
-		(void)snprintf(parse->err->file, sizeof(parse->err->file), "%.*s",
-		    TJ_FMT(parse->file));
-	return TJ_E_DATA;
-}
 
 static enum tj_rc
 parse_level(enum tj_template_level *level, const struct tj_template_parse *parse,

@@ -5,14 +5,6 @@
 /*
  * Emissions, weighed; what the carbon balance says was emitted; credits.
  */
-#define UNSTATED	TJ_CATEGORIES	/* column of gwp: category not stated */
-
-double
-tj_graph_gwp(const struct tj_graph *graph, uint32_t flow, int category)
-{
-	return graph->gwp[flow][category < 0 ? UNSTATED : category];
-}
-
 /* The flow's number among the book's, or a new one behind them. */
 static uint32_t
 flow_number(struct tj_graph *graph, tj_str name)
@@ -36,8 +28,9 @@ flows_init(struct tj_building *b)
 	graph->gwp = tj_arena_alloc(b->arena, n + 2, sizeof(*graph->gwp));
 	b->flow_told = TJ_NEWN(b->arena, bool, n + 2);
 	b->carbon_told = TJ_NEWN(b->arena, bool, b->book->products.n);
+	b->energy_told = TJ_NEWN(b->arena, bool, b->book->products.n);
 	if (graph->flows == NULL || graph->flow_units == NULL || graph->gwp == NULL ||
-	    b->flow_told == NULL || b->carbon_told == NULL)
+	    b->flow_told == NULL || b->carbon_told == NULL || b->energy_told == NULL)
 		return tj_fail_nomem(b->err);
 	graph->flow_count = (uint32_t)n;
 	for (size_t f = 0; f < n; f++)
@@ -52,7 +45,7 @@ flows_init(struct tj_building *b)
 static void
 weigh_flow(struct tj_graph *graph, uint32_t flow, double kgco2e_per_kg)
 {
-	for (int category = 0; category <= UNSTATED; category++)
+	for (int category = 0; category <= TJ_CATEGORIES; category++)
 		graph->gwp[flow][category] = kgco2e_per_kg;
 }
 
@@ -64,7 +57,7 @@ weigh_flows(struct tj_graph *graph)
 
 	for (uint32_t f = 0; f < graph->flow_count; f++)
 		for (int category = -1; category < TJ_CATEGORIES; category++) {
-			double *weight = &graph->gwp[f][category < 0 ? UNSTATED
+			double *weight = &graph->gwp[f][category < 0 ? TJ_CATEGORIES
 			    : category];
 
 			if (book->gwp.n > 0 || !tj_gwp(weight, graph->flows[f], category,
@@ -138,6 +131,18 @@ add_emission(struct tj_release **end, struct tj_building *b, uint32_t row)
 	};
 }
 
+/* Once a product: a month has it in many rows. */
+static void
+tell_no_energy(struct tj_building *b, const struct tj_output *out)
+{
+	if (!b->energy_told[out->product])
+		tj_building_refuse(b, TJ_RULE_BAD_ROW, TJ_E_DATA, out->src,
+		    b->book->products.v[out->product].key, "%.*s credits %s by its energy: "
+		    "give energy_mj_per_unit of the product", TJ_FMT(b->profile->id),
+		    tj_class_key(tj_graph_class(b->graph, out->product)));
+	b->energy_told[out->product] = true;
+}
+
 /* By-products of a class with a fixed credit carry what the others are given. */
 static void
 add_credit(struct tj_release **end, struct tj_building *b, uint32_t row)
@@ -152,9 +157,7 @@ add_credit(struct tj_release **end, struct tj_building *b, uint32_t row)
 	if (column == TJ_NONE || graph->columns[column].function != TJ_FUNCTION_CREDIT)
 		return;
 	if (isnan(mj)) {
-		tj_building_refuse(b, TJ_RULE_BAD_ROW, TJ_E_DATA, out->src,
-		    b->book->products.v[out->product].key,
-		    "credited by its energy, and its energy is not given");
+		tell_no_energy(b, out);
 		return;
 	}
 	graph->columns[column].credit_kgco2e += kgco2e;

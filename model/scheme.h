@@ -1,23 +1,35 @@
-#ifndef TJ_MODEL_IDENT_KINDS_H
-#define TJ_MODEL_IDENT_KINDS_H
+#ifndef TJ_MODEL_SCHEME_H
+#define TJ_MODEL_SCHEME_H
 
 #include "model/ident.h"
 
 /*
- * What the files ident_<scheme>.c owe ident.c, and the little they share.
+ * What a file ident_<scheme>.c owes ident.c, and the tools such files share.
  * Not for callers: they have model/ident.h.
  *
  * A kind's parser fills scheme, granularity and canonical.  `text` is UTF-8,
  * not empty, under its ceiling, and already in the arena: views into it may be
  * kept.  NOTFOUND, with *err untouched: the text has not this kind's shape, and
  * the next kind is asked.  Once the shape is told, what is wrong is DATA.
+ *
+ * The other call says whether a canonical form of this kind is the authority or
+ * below it: tj_ident_under().
  */
-typedef enum tj_rc tj_ident_kind(tj_ident *, tj_str text, struct tj_arena *,
+typedef enum tj_rc tj_ident_reader(tj_ident *, tj_str text, struct tj_arena *,
     struct tj_err *);
+typedef bool tj_ident_within(tj_str canonical, tj_str authority);
 
-#define X(name) tj_ident_kind tj_ident_##name;
+#define X(name) tj_ident_reader tj_ident_##name; tj_ident_within tj_##name##_under;
 #include "model/ident.def"
 #undef X
+
+/*
+ * Is `authority` all of `name`, or does one of `boundaries` follow it there?
+ * Letters of any case are one.
+ */
+bool	 tj_ident_covers(tj_str authority, tj_str name, const char *boundaries);
+/* An authority without its own prefix and the separator it may end in. */
+tj_str	 tj_ident_bare(tj_str authority, tj_str prefix, char separator);
 
 /* DATA: the scheme, the offset in bytes from the start of the text, the fault. */
 #define tj_ident_fail(err, scheme, at, ...)					\
@@ -48,27 +60,5 @@ enum tj_rc tj_ident_decode(tj_str *out, tj_str encoded, enum tj_scheme, size_t a
 /* prefix and name in one, as a canonical form. */
 enum tj_rc tj_ident_join(tj_str *out, tj_str prefix, tj_str name, struct tj_arena *,
     struct tj_err *) TJ_MUST_USE;
-
-static inline bool
-tj_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static inline bool
-tj_is_alnum(char c)
-{
-	return tj_is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static inline int
-tj_hex_digit(char c)		/* 0 to 15, or -1 */
-{
-	if (tj_is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 #endif

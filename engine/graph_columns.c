@@ -1,5 +1,3 @@
-#include <math.h>
-
 #include "engine/graph_build.h"
 
 /*
@@ -13,20 +11,6 @@ struct columns {
 	struct tj_column	*v;
 	uint32_t		 n, first;	/* first of the activity at hand */
 };
-
-bool
-tj_building_given(const struct tj_building *b, uint32_t activity, uint32_t product)
-{
-	const enum tj_rule_of_share rule = b->book->activities.v[activity].allocation;
-	const struct tj_rows *shares = &b->graph->shares;
-
-	if (rule != TJ_SHARE_PROFILE && rule != TJ_SHARE_GIVEN)
-		return false;
-	for (uint32_t i = shares->start[activity]; i < shares->start[activity + 1]; i++)
-		if (b->book->shares.v[shares->rows[i]].product == product)
-			return true;
-	return false;
-}
 
 static struct tj_column *
 column_of(struct columns *c, uint32_t activity, uint32_t product, uint32_t row,
@@ -74,6 +58,21 @@ add_treated(struct columns *c, uint32_t row)
 		column_of(c, in->activity, in->product, row, true)->amount += amount;
 }
 
+/* Does the activity take given shares, and does one of them name the product? */
+static bool
+is_given(const struct tj_building *b, uint32_t activity, uint32_t product)
+{
+	const enum tj_rule_of_share rule = b->book->activities.v[activity].allocation;
+	const struct tj_rows *shares = &b->graph->shares;
+
+	if (rule != TJ_SHARE_PROFILE && rule != TJ_SHARE_GIVEN)
+		return false;
+	for (uint32_t i = shares->start[activity]; i < shares->start[activity + 1]; i++)
+		if (b->book->shares.v[shares->rows[i]].product == product)
+			return true;
+	return false;
+}
+
 /* Shares given by hand come before what the profile says of a class. */
 static enum tj_function
 function_of(const struct tj_building *b, const struct tj_column *column, bool has_main)
@@ -81,7 +80,7 @@ function_of(const struct tj_building *b, const struct tj_column *column, bool ha
 	if (column->amount == 0)
 		return TJ_FUNCTION_FREE;
 	if (column->main || !has_main ||
-	    tj_building_given(b, column->activity, column->product))
+	    is_given(b, column->activity, column->product))
 		return TJ_FUNCTION_SHARED;
 	if (column->treats)
 		return TJ_FUNCTION_TREATED;
