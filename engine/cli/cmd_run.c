@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <unistd.h>
 
 #include "connectors/store.h"
 #include "engine/cli/compute.h"
@@ -48,54 +47,59 @@ declare_all(struct publications *all, const struct tj_computed *c, struct tj_cli
 	return TJ_OK;
 }
 
+/* With what is published; where there is no registry yet, all is new. */
 static enum tj_rc
-compare_all(struct publications *all, struct tj_store *store, struct tj_cli *cli)
+compare_all(struct publications *all, const struct tj_workspace *ws, struct tj_cli *cli)
 {
-	for (size_t i = 0; i < all->n; i++)
-		TRY(tj_publish_compare(&all->v[i], store, cli->arena, &cli->err));
-	return TJ_OK;
+	struct tj_store *store = NULL;
+	enum tj_rc rc;
+
+	rc = tj_store_lmdb_open(&store, ws->registry, TJ_STORE_READ, &cli->err);
+	if (rc == TJ_E_NOINPUT) {
+		tj_err_clear(&cli->err);
+		rc = TJ_OK;
+	}
+	for (size_t i = 0; i < all->n && rc == TJ_OK; i++)
+		rc = tj_publish_compare(&all->v[i], store, cli->arena, &cli->err);
+	if (store != NULL)
+		store->close(store);
+	return rc;
 }
 
-/* Signs and stores; the key is asked for only where there is something to sign. */
+/* Key and folder come first: without them the registry is not touched. */
 static enum tj_rc
-publish_all(struct publications *all, const struct tj_workspace *ws,
-    struct tj_store *store, struct tj_cli *cli)
+publish_changed(struct publications *all, const struct tj_workspace *ws,
+    struct tj_cli *cli)
 {
-	struct tj_signer *signer = NULL;
-	enum tj_rc rc = TJ_OK;
+	struct tj_signer *signer;
+	struct tj_store *store = NULL;
+	enum tj_rc rc;
+
+	TRY(tj_env_signer(&signer, ws, cli->arena, &cli->err));
+	rc = tj_publish_folder(ws->declarations, &cli->err);
+	if (rc == TJ_OK)
+		rc = tj_store_lmdb_open(&store, ws->registry, TJ_STORE_WRITE, &cli->err);
+	if (rc == TJ_OK)
+		rc = tj_publish_commit(all->v, all->n, store, signer, cli->arena,
+		    &cli->err);
+	if (store != NULL)
+		store->close(store);
+	signer->close(signer);
+	return rc;
+}
+
+static enum tj_rc
+publish_all(struct publications *all, const struct tj_workspace *ws, struct tj_cli *cli)
+{
 	size_t changed = 0;
 
 	for (size_t i = 0; i < all->n; i++)
 		changed += all->v[i].state != TJ_PUBLISH_UNCHANGED;
 	if (changed > 0)
-		rc = tj_env_signer(&signer, ws, cli->arena, &cli->err);
-	if (rc == TJ_OK)
-		rc = tj_publish_commit(all->v, all->n, store, signer, cli->arena,
-		    &cli->err);
-	if (signer != NULL)
-		signer->close(signer);
-	if (rc != TJ_OK)
-		return rc;
+		TRY(publish_changed(all, ws, cli));
+	else
+		TRY(tj_publish_folder(ws->declarations, &cli->err));
 	return tj_publish_files(all->v, all->n, ws->declarations, cli->arena, &cli->err);
-}
-
-static enum tj_rc
-with_store(struct publications *all, const struct tj_workspace *ws, bool dry,
-    struct tj_cli *cli)
-{
-	struct tj_store *store = NULL;
-	enum tj_rc rc = TJ_OK;
-
-	if (!dry || access(ws->registry, F_OK) == 0)
-		rc = tj_store_lmdb_open(&store, ws->registry,
-		    dry ? TJ_STORE_READ : TJ_STORE_WRITE, &cli->err);
-	if (rc == TJ_OK)
-		rc = compare_all(all, store, cli);
-	if (rc == TJ_OK && !dry)
-		rc = publish_all(all, ws, store, cli);
-	if (store != NULL)
-		store->close(store);
-	return rc;
 }
 
 static enum tj_rc
@@ -158,7 +162,9 @@ run(struct tj_cli *cli, const struct tj_args *args, int *status)
 	(void)status;
 	TRY(tj_compute(&c, cli, args->operand_count > 0 ? args->operands[0] : "."));
 	TRY(declare_all(&all, &c, cli));
-	TRY(with_store(&all, &c.ws, dry, cli));
+	TRY(compare_all(&all, &c.ws, cli));
+	if (!dry)
+		TRY(publish_all(&all, &c.ws, cli));
 	return show(&all, &c, dry, cli);
 }
 
