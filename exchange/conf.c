@@ -124,7 +124,8 @@ tj_conf_fail(const struct tj_conf *conf, const struct tj_conf_entry *entry,
 	va_end(ap);
 	(void)fail_line(conf, entry->line, err, what);
 	if (err != NULL)
-		(void)snprintf(err->field, sizeof(err->field), "%.*s", TJ_FMT(entry->key));
+		(void)snprintf(err->field, sizeof(err->field), "%.*s",
+		    TJ_FMT(entry->key.n > 0 ? entry->key : entry->section));
 	return TJ_E_CONFIG;
 }
 
@@ -168,6 +169,9 @@ check_entry(const struct tj_conf *conf, const struct tj_conf_entry *entry,
 	if (key == NULL)
 		return tj_conf_fail(conf, entry, err, "key %.*s is not known in [%.*s]",
 		    TJ_FMT(entry->key), TJ_FMT(entry->section));
+	if (entry->name.n > 0 && (key->flags & TJ_CONF_NAMED) == 0)
+		return tj_conf_fail(conf, entry, err, "expected [%.*s], found [%.*s]",
+		    TJ_FMT(entry->kind), TJ_FMT(entry->section));
 	if (entry->key.n == 0)
 		return TJ_OK;
 	TRY(is_repeated(&repeated, seen, entry, err));

@@ -31,6 +31,7 @@ struct tj_conf_key {
 #define TJ_CONF_REPEATS		1u	/* may stand more than once in a section */
 #define TJ_CONF_EACH		2u	/* every section of this kind has it */
 #define TJ_CONF_REQUIRED	4u	/* the same, and there is such a section */
+#define TJ_CONF_NAMED		8u	/* sections of this kind may have a name: [process BF1] */
 
 /* `file` is for messages and kept.  CONFIG: neither of the four, with the line;
  * LIMIT: over TJ_MAX_DOC_BYTES.  O(n). */
@@ -45,9 +46,9 @@ const struct tj_conf_entry *tj_conf_get(const struct tj_conf *, const char *sect
 const struct tj_conf_entry *tj_conf_each(const struct tj_conf *,
 	    const struct tj_conf_entry *last, const char *kind, const char *key);
 
-/* CONFIG, with line and field: a section or key that is not in the table, a key
- * that stands twice in one section and may not, one that must be there
- * and is not. */
+/* CONFIG, with line and field: a section or key that is not in the table, a name of
+ * a section whose kind has none, a key that stands twice in one section and may not, one
+ * that must be there and is not. */
 enum tj_rc tj_conf_check(const struct tj_conf *, const struct tj_conf_key *known,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* CONFIG with the entry's file, line and key; the text is as in printf. */

@@ -92,13 +92,13 @@ what_is_wrong_is_said_with_file_line_and_key(void **state)
 		uint32_t	 line;
 		const char	*field, *text;
 	} bad[] = {
-		{ "[company]\nissuer = a.example\nname = A\nprofile = x\nperiod = 1\n", 2, "issuer",
+		{ "[company]\nissuer = a.example\nname = A\nprofile = cbam\nperiod = 1\n", 2, "issuer",
 		    "expected did:web:…, found \"a.example\"" },
-		{ "[company]\nissuer = did:web:a\nname = A\nprofile = x\nperiod = 2026-09\n", 5,
+		{ "[company]\nissuer = did:web:a\nname = A\nprofile = cbam\nperiod = 2026-09\n", 5,
 		    "period", "expected two days like 2026-09-01..2026-09-30, found \"2026-09\"" },
-		{ "[company]\nissuer = did:web:a\nname = A\nprofile = x\n"
+		{ "[company]\nissuer = did:web:a\nname = A\nprofile = cbam\n"
 		    "period = 2026-09-30..2026-09-01\n", 5, "period", NULL },
-		{ "[company]\nissuer = did:web:a\nname = A\nprofile = x\n"
+		{ "[company]\nissuer = did:web:a\nname = A\nprofile = cbam\n"
 		    "period = 2026-09-01..2026-09-31\n", 5, "period", NULL },
 		{ COMPANY "[process BF1]\nstage = melting\n", 7, "stage", "no stage \"melting\"" },
 		{ COMPANY "[process BF1]\nallocation = fair\n", 7, "allocation",
@@ -109,6 +109,8 @@ what_is_wrong_is_said_with_file_line_and_key(void **state)
 		    "expected a did.json and the identifiers it may speak for, found \"did.json\"" },
 		{ COMPANY "colour = red\n", 6, "colour", "key colour is not known in [company]" },
 		{ COMPANY "[read]\nhello\n", 7, "", NULL },
+		{ COMPANY "[output x]\nregistry = r\n", 6, "output x",
+		    "expected [output], found [output x]" },
 	};
 	struct tj_arena *arena = tj_arena_new(1 << 20);
 

@@ -6,7 +6,7 @@ static const struct tj_conf_key known[] = {
 	{ "company", "issuer", TJ_CONF_REQUIRED },
 	{ "company", "name", TJ_CONF_OPTIONAL },
 	{ "read", "*", TJ_CONF_REPEATS },
-	{ "process", "stage", TJ_CONF_EACH },
+	{ "process", "stage", TJ_CONF_EACH | TJ_CONF_NAMED },
 	{ 0 }
 };
 

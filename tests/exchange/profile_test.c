@@ -84,6 +84,7 @@ a_wrong_key_or_number_is_refused_with_its_line(void **state)
 	static const struct {
 		const char	*from, *to;
 	} changes[] = {
+		{ "[carbon]", "[carbon =r]" },
 		{ "set = AR6", "set = AR9" },
 		{ "co2_per_c = 44/12", "co2_per_c = 12/44" },
 		{ "co2_per_c = 44/12", "co2_per_c = 2.4" },

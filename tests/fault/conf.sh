@@ -13,7 +13,8 @@ conf() {
 }
 
 conf "an unknown key" 's/^region/regoin/' 78 'cord/tanji.conf:7: regoin|not known in [company]'
-conf "an unknown section" 's/^.upstream./[upstraem]/' 78 'cord/tanji.conf:48|[upstraem] is not known'
+conf "an unknown section" \
+	's/^.upstream./[upstraem]/' 78 'cord/tanji.conf:48|[upstraem] is not known'
 conf "a key is missing" '/^period/d' 78 'cord/tanji.conf:2: period|lacks the key period'
 conf "a key twice" 's/^region = CN/&\nregion = DE/' 78 'cord/tanji.conf:8|region'
 conf "no section" '1,2d' 78 'cord/tanji.conf:1'
@@ -28,7 +29,8 @@ conf "an unknown profile" 's/iso14067/iso99999/' 78 'cord/tanji.conf:5: profile|
 conf "an unknown factor set" 's/cn-2024/cn-1024/' 78 'cord/tanji.conf:23: set|cn-1024'
 conf "an unknown allocation" 's/^name = Stranding/&\nallocation = fair/' 78 \
 	'allocation|expected mass, energy or economic, found "fair"'
-conf "yes or no" 's/^name = Stranding/&\ncarbon_balance = maybe/' 78 'expected yes or no, found "maybe"'
+conf "yes or no" \
+	's/^name = Stranding/&\ncarbon_balance = maybe/' 78 'expected yes or no, found "maybe"'
 conf "trust in nobody for nothing" 's,did.json 88.999.1001,did.json,' 78 'cord/tanji.conf:52'
 conf "a material that nobody has" 's/50001$/5000x/' 78 '00000000000005000x|in none of the files'
 conf "an identifier that nobody can ask for" 's,^id = .*,id = hello {batch},' 78 \

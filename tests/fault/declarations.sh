@@ -63,7 +63,10 @@ refuse 65 'tanji.conf' verify "$jws" --key mill/tanji.conf --at $at
 # unused WHAT REASON DAY: the cord maker computes with a factor and says why.
 unused() {
 	what=$1
-	accept "a supplier's declaration was not accepted [88.999.1001/26K00901-01]|$2|no supplier's declaration: a factor was used [88.999.1001/26K00901-01]" \
+	coil='[88.999.1001/26K00901-01]'
+	refused="a supplier's declaration was not accepted $coil"
+	instead="no supplier's declaration: a factor was used $coil"
+	accept "$refused|$2|$instead" \
 		run cord --at "$3"
 	set -- cord/out/declarations/*.jws
 	tanji show "$1" --json

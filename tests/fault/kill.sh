@@ -64,7 +64,8 @@ while [ $i -lt 5 ]; do
 	second=$?
 	wait $first
 	first=$?
-	[ $second = 0 ] || [ $second = 75 ] || [ $second = 73 ] || complain "second ended with $second"
+	[ $second = 0 ] || [ $second = 75 ] || [ $second = 73 ] ||
+		complain "second ended with $second"
 	[ $first = 0 ] || [ $first = 75 ] || [ $first = 73 ] || complain "first ended with $first"
 	accept '' run cord --at $at
 	grep -q ' 0 new, 0 replacing earlier ones, 30 unchanged' ../out || complain "not at rest"

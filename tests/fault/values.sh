@@ -25,7 +25,8 @@ cell "a decimal sign of another country" \
 	'2s/9.000,0/9000.5/' 'MB51.csv:2:9: quantity|found "9000.5"'
 cell "a day that never was" \
 	'2s/03.09.2026/31.02.2026/' 'MB51.csv:2:12: date|found "31.02.2026"'
-cell "unknown movement type" '2s/;101;/;999;/' 'MB51.csv:2:3: kind|found "999"|expected one of "101"'
+cell "unknown movement type" \
+	'2s/;101;/;999;/' 'MB51.csv:2:3: kind|found "999"|expected one of "101"'
 cell "no quantity" '2s/9.000,0//' 'MB51.csv:2:9: quantity|found an empty cell'
 cell "open quote" '2s/;KG/;"KG/' 'MB51.csv:2:10|never closed'
 cell "one number, two documents" '3s/5000301303/5000301301/' \
