@@ -38,9 +38,10 @@ find_registry(const struct local *local, tj_ident id)
 }
 
 static enum tj_rc
-set_unknown(struct tj_resolution *out, const struct asking *q, const char *reason)
+set_unresolved(struct tj_resolution *out, const struct asking *q, enum tj_resolved status,
+    const char *reason)
 {
-	out->status = TJ_UNKNOWN;
+	out->status = status;
 	out->reason = tj_str_dup(tj_str_of(reason), q->arena);
 	return out->reason.p == NULL ? tj_fail_nomem(q->err) : TJ_OK;
 }
@@ -76,7 +77,8 @@ ask_store(struct tj_resolution *out, struct tj_store *store, const struct asking
 	if (rc == TJ_E_NOMEM)
 		return tj_fail_nomem(q->err);
 	if (rc != TJ_OK)
-		return set_unknown(out, q, why.text);
+		return set_unresolved(out, q, rc == TJ_E_NOTFOUND ? TJ_UNKNOWN :
+		    TJ_NO_ANSWER, why.text);
 	TRY(tj_verify(&verdict, newest.jws, q->local->trust, &id, q->at, q->arena, q->err));
 	return set_verdict(out, q, &verdict);
 }
@@ -109,7 +111,7 @@ ask_registry(struct tj_resolution *out, const struct asking *q,
 		if (q->whose[i] != registry)
 			continue;
 		out[i].source = tj_str_of(registry->folder);
-		rc = store == NULL ? set_unknown(&out[i], q, why.text) :
+		rc = store == NULL ? set_unresolved(&out[i], q, TJ_NO_ANSWER, why.text) :
 		    ask_store(&out[i], store, q, q->ids[i]);
 	}
 	if (store != NULL)
@@ -122,7 +124,8 @@ answer(struct tj_resolution *out, const struct asking *q)
 {
 	for (size_t i = 0; i < q->n; i++)
 		if ((q->whose[i] = find_registry(q->local, q->ids[i])) == NULL)
-			TRY(set_unknown(&out[i], q, "no upstream registry is named for it"));
+			TRY(set_unresolved(&out[i], q, TJ_UNKNOWN,
+			    "no upstream registry is named for it"));
 	for (size_t i = 0; i < q->local->n; i++)
 		TRY(ask_registry(out, q, &q->local->registries[i]));
 	return TJ_OK;

@@ -8,9 +8,9 @@
  * Suppliers' registries that lie in folders here.  A product is looked up in
  * the registry of the longest authority it is under (tj_ident_under), and
  * nowhere else.  The newest declaration there is verified with `trust`: TJ_RESOLVED,
- * or TJ_NOT_ACCEPTED with the gate that refused it.  No authority, no declaration,
- * or a registry that is missing or cannot be read (a supplier who does not answer):
- * TJ_UNKNOWN with the reason.  The call itself fails only without memory.
+ * or TJ_NOT_ACCEPTED with the gate that refused it.  No authority, or no declaration:
+ * TJ_UNKNOWN; a registry that is missing or cannot be read: TJ_NO_ANSWER; both with
+ * the reason.  The call itself fails only without memory.
  *
  * Both lists and trust are borrowed until close.  Registries that are asked
  * are open during resolve() only.  O(registries n), and a look-up and a verification per product.

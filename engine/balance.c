@@ -62,6 +62,30 @@ check_carbon(const struct tj_graph *graph, uint32_t activity, const struct tj_tu
 		    "%.6g kg C in, %.6g kg C out", t->carbon_in_kg, out_kg);
 }
 
+/* Often a misspelt activity: what it uses would be nobody's. */
+static void
+check_output(const struct tj_graph *graph, uint32_t activity, struct tj_findings *findings)
+{
+	const struct tj_book *book = graph->book;
+	const uint32_t inputs = graph->inputs.start[activity + 1] -
+	    graph->inputs.start[activity];
+	const uint32_t emissions = graph->emissions.start[activity + 1] -
+	    graph->emissions.start[activity];
+	tj_src src = book->activities.v[activity].src;
+
+	if (graph->column_start[activity] < graph->column_start[activity + 1] ||
+	    inputs + emissions == 0)
+		return;
+	if (src.line == 0 && inputs > 0)
+		src = book->inputs.v[graph->inputs.rows[graph->inputs.start[activity]]].src;
+	else if (src.line == 0)
+		src = book->emissions.v[graph->emissions.rows[
+		    graph->emissions.start[activity]]].src;
+	tj_findings_add(findings, TJ_RULE_NO_OUTPUT, tj_graph_place(graph, src),
+	    book->activities.v[activity].key, "%u inputs, %u emissions and no output",
+	    inputs, emissions);
+}
+
 static enum tj_rc
 check_shares(const struct tj_system *system, uint32_t activity, struct tj_err *err)
 {
@@ -162,6 +186,7 @@ tj_balance_check(const struct tj_solution *solution, struct tj_findings *finding
 
 		check_mass(graph, a, &turnover, findings);
 		check_carbon(graph, a, &turnover, findings);
+		check_output(graph, a, findings);
 		TRY(check_shares(solution->system, a, err));
 	}
 	TRY(check_stages(solution, err));

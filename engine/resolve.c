@@ -84,11 +84,12 @@ declared_units(double *units, const struct run *run, const struct tj_need *need,
 }
 
 static void
-tell_unused(const struct run *run, const struct tj_need *need, tj_str source, tj_str reason)
+tell(const struct run *run, enum tj_rule rule, const struct tj_need *need, tj_str source,
+    tj_str reason)
 {
-	tj_findings_add(run->findings, TJ_RULE_UNUSED_DECLARATION,
-	    tj_graph_place(run->graph, need->src), need->key, "%.*s%s%.*s", TJ_FMT(source),
-	    source.n > 0 ? ": " : "", TJ_FMT(reason));
+	tj_findings_add(run->findings, rule, tj_graph_place(run->graph, need->src),
+	    need->key, "%.*s%s%.*s", TJ_FMT(source), source.n > 0 ? ": " : "",
+	    TJ_FMT(reason));
 }
 
 static void
@@ -99,14 +100,18 @@ take_resolution(struct run *run, uint32_t number, const struct tj_resolution *re
 	struct tj_err why = { 0 };
 
 	if (resolution->status == TJ_NOT_ACCEPTED)
-		tell_unused(run, need, resolution->source, resolution->reason);
+		tell(run, TJ_RULE_UNUSED_DECLARATION, need, resolution->source,
+		    resolution->reason);
+	if (resolution->status == TJ_NO_ANSWER)
+		tell(run, TJ_RULE_NO_ANSWER, need, resolution->source, resolution->reason);
 	if (resolution->status != TJ_RESOLVED)
 		return;
 	offer.declaration = resolution->declaration;
 	offer.digest = resolution->digest;
 	offer.source = resolution->source;
 	if (declared_units(&offer.factor_units, run, need, offer.declaration, &why) != TJ_OK) {
-		tell_unused(run, need, resolution->source, tj_str_of(why.text));
+		tell(run, TJ_RULE_UNUSED_DECLARATION, need, resolution->source,
+		    tj_str_of(why.text));
 		return;
 	}
 	take_declaration(&offer, offer.declaration, offer.factor_units,

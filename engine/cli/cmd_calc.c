@@ -299,11 +299,10 @@ const struct tj_command tj_cmd_calc = {
 		"with its footprint by stage and category, the inventory by flow, and how often "
 		"each activity runs. Needs no keys and no registry, and writes nothing.",
 		"读取目录 BOOK（products.csv、activities.csv、outputs.csv、inputs.csv、emissions.csv、"
-		"factors.csv、"
-		"gwp.csv、allocation.csv），对每个需求给出分阶段、分类别的足迹、各流清单以及各活动的运行次数。"
-		"无需密钥与登记库，不写任何文件。",
+		"factors.csv、gwp.csv、allocation.csv），对每个需求给出分阶段、分类别的足迹、各流清单"
+		"以及各活动的运行次数。无需密钥与登记库，不写任何文件。",
 	},
-	.examples = "tanji calc tests/cases/calc-hs-electricity-fuel/in --demand elec=1000kWh "
-	"--json",
+	.examples = "tanji calc tests/cases/calc-hs-electricity-fuel/in "
+	    "--demand elec=1000kWh --json",
 	.run = calc,
 };

@@ -7,8 +7,8 @@
 #include "engine/cli/workspace.h"
 
 static const struct tj_option options[] = {
-	{ "issuer", "DID", { "who signs, e.g. did:web:works.example", "签发者，如 "
-	"did:web:works.example" } },
+	{ "issuer", "DID", { "who signs, e.g. did:web:works.example",
+	    "签发者，如 did:web:works.example" } },
 	{ "name", "NAME", { "the company's name", "企业名称" } },
 	{ NULL, NULL, { NULL, NULL } }
 };
@@ -102,8 +102,8 @@ const struct tj_command tj_cmd_init = {
 	.operand_max = 1,
 	.options = options,
 	.about = {
-		"Writes DIR/tanji.conf with comments and the folders in/ and templates/. Nothing "
-		"that is there is overwritten.",
+		"Writes DIR/tanji.conf with comments and the folders in/ and templates/. "
+		"Nothing that is there is overwritten.",
 		"写出带注释的 DIR/tanji.conf 以及 in/ 与 templates/ 目录，不覆盖已有文件。",
 	},
 	.examples = "tanji init works --issuer did:web:works.example --name \"Example Works\"",

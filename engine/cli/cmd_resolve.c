@@ -12,10 +12,11 @@ static const struct tj_option options[] = {
 	{ NULL, NULL, { NULL, NULL } }
 };
 
-static const char *const states[3][2] = {
+static const char *const states[4][2] = {
 	[TJ_RESOLVED] = { "resolved", "已解析" },
 	[TJ_UNKNOWN] = { "unknown", "未知" },
 	[TJ_NOT_ACCEPTED] = { "not accepted", "未采用" },
+	[TJ_NO_ANSWER] = { "no answer", "无应答" },
 };
 
 static enum tj_rc

@@ -186,7 +186,7 @@ const struct tj_command tj_cmd_run = {
 		"签名声明：一次性写入登记库（全部成功或全部不写），并另存为 *.jws 文件。\n"
 		"再次运行时，未变化的不会重新签名；足迹有变化的会产生新声明，并写明所替换的声明。",
 	},
-	.examples = "tanji run works\ntanji run --dry-run works\ntanji run works --at 2026-10-15 "
-	"--json",
+	.examples = "tanji run works\ntanji run --dry-run works\n"
+	    "tanji run works --at 2026-10-15 --json",
 	.run = run,
 };

@@ -72,7 +72,7 @@ show(struct tj_cli *cli, const struct tj_args *args)
 
 		(void)printf("\n%s (%s)\n", tj_record_name(record->kind),
 		    TJ_SAY(cli, "* required", "* 必填"));
-		for (size_t i = 0; tj_record_field(record->kind, i) != NULL; i++)
+		for (size_t i = 0; i < tj_record_fields(record->kind); i++)
 			if (record->fields[i].defined)
 				field_show(&record->fields[i],
 				    tj_record_field(record->kind, i));
@@ -134,8 +134,7 @@ const struct tj_command tj_cmd_template = {
 	.options = options,
 	.about = {
 		"A template says how a file's columns, units, codes and encoding map to fields. "
-		"NAME is the id of one that comes with the program, or the path of an XML "
-		"file.\n"
+		"NAME is the id of one that comes with the program, or the path of an XML file.\n"
 		"try reads FILE through it and counts the rows of each kind; errors name line, "
 		"column and field. docs/templates.md describes the language.",
 		"模板说明文件的列、单位、代码与编码如何对应到字段。NAME 为内置模板的编号或 XML 文件路径。\n"

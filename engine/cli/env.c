@@ -120,7 +120,7 @@ signer_open(struct tj_signer **signer, const struct tj_workspace *ws,
 	tj_str pem;
 
 	rc = tj_file_read_private(&pem, ws->key_path, TJ_MAX_DOC_BYTES, arena, err);
-	if (rc == TJ_E_NOINPUT)
+	if (rc == TJ_E_NOINPUT && access(ws->key_path, F_OK) != 0)
 		return tj_fail(err, rc, "no key at %s; `tanji keys new %.*s` makes one",
 		    ws->key_path, TJ_FMT(ws->dir));
 	if (rc != TJ_OK)

@@ -3,8 +3,8 @@
 const struct tj_option tj_common_options[] = {
 	{ "json", NULL, { "answer as JSON on standard output",
 	    "以 JSON 格式在标准输出作答" } },
-	{ "at", "DATE", { "take DATE (2026-10-15) for today, so that the answer is the same for "
-	"ever",
+	{ "at", "DATE", {
+	    "take DATE (2026-10-15) for today, so that the answer is the same for ever",
 	    "以 DATE（如 2026-10-15）为当前日期，使结果可重现" } },
 	{ "lang", "LANG", { "en or zh; without it the environment decides",
 	    "en 或 zh；缺省由环境变量决定" } },

@@ -77,6 +77,7 @@ company_read(struct reader *r)
 	struct tj_workspace *ws = r->ws;
 	const struct tj_conf *conf = r->conf;
 	const struct tj_conf_entry *issuer = tj_conf_get(conf, "company", "issuer");
+	const struct tj_conf_entry *profile = tj_conf_get(conf, "company", "profile");
 	tj_str kid;
 
 	ws->issuer = issuer->value;
@@ -84,7 +85,12 @@ company_read(struct reader *r)
 		return tj_conf_fail(conf, issuer, r->err,
 		    "expected did:web:…, found \"%.*s\"", TJ_FMT(ws->issuer));
 	ws->name = tj_conf_get(conf, "company", "name")->value;
-	ws->profile = tj_conf_get(conf, "company", "profile")->value;
+	ws->profile = profile->value;
+	if (tj_str_find(ws->profile, '/') == ws->profile.n &&
+	    tj_builtin_find("profiles", ws->profile) == NULL)
+		return tj_conf_fail(conf, profile, r->err, "no profile \"%.*s\" comes with "
+		    "the program, such as iso14067; one of your own is a path with a slash",
+		    TJ_FMT(ws->profile));
 	ws->region = value_or(conf, "company", "region", TJ_S(""));
 	kid = value_or(conf, "company", "kid", TJ_S("k1"));
 	ws->kid = tj_str_fmt(r->arena, "%.*s#%.*s", TJ_FMT(ws->issuer), TJ_FMT(kid));

@@ -12,7 +12,8 @@
 enum tj_resolved {
 	TJ_RESOLVED,		/* declaration and digest are set */
 	TJ_UNKNOWN,		/* nobody is known who answers for it, or it has none */
-	TJ_NOT_ACCEPTED		/* there is one, and it was refused: reason */
+	TJ_NOT_ACCEPTED,	/* there is one, and it was refused: reason */
+	TJ_NO_ANSWER		/* who answers for it could not be asked: reason */
 };
 
 struct tj_resolution {

@@ -123,13 +123,13 @@ the_newest_declaration_is_found_in_any_spelling(void **state)
 }
 
 static void
-what_nobody_answers_for_is_unknown(void **state)
+what_nobody_answers_for_is_unknown_or_has_no_answer(void **state)
 {
 	struct world w;
 
 	(void)state;
 	world_open(&w);
-	assert_refused(TJ_UNKNOWN, "no registry here",
+	assert_refused(TJ_NO_ANSWER, "no registry here",
 	    resolve(&w, SAMPLE_PREFIX, SAMPLE_PRODUCT));
 	(void)publish(&w, "x", SAMPLE_PRODUCT);
 	assert_refused(TJ_UNKNOWN, "no upstream registry",
@@ -137,7 +137,7 @@ what_nobody_answers_for_is_unknown(void **state)
 	assert_refused(TJ_UNKNOWN, "no declaration",
 	    resolve(&w, SAMPLE_PREFIX, "hdl:88.999.1001/OTHER"));
 	assert_int_equal(truncate(tj_str_fmt(w.arena, "%s/data.mdb", w.registry).p, 9000), 0);
-	assert_refused(TJ_UNKNOWN, "damaged", resolve(&w, SAMPLE_PREFIX, SAMPLE_PRODUCT));
+	assert_refused(TJ_NO_ANSWER, "damaged", resolve(&w, SAMPLE_PREFIX, SAMPLE_PRODUCT));
 	world_close(&w);
 }
 
@@ -173,7 +173,7 @@ the_longest_authority_is_asked_and_no_other(void **state)
 	(void)publish(&w, "x", SAMPLE_PRODUCT);
 	both[0] = (struct tj_local_registry){ TJ_S("88.999"), w.registry };
 	both[1] = (struct tj_local_registry){ TJ_S(SAMPLE_PREFIX), w.folder };
-	assert_refused(TJ_UNKNOWN, "no registry here",
+	assert_refused(TJ_NO_ANSWER, "no registry here",
 	    resolve_at(&w, both, 2, SAMPLE_PRODUCT, "2026-11-01T00:00:00Z"));
 	both[0].folder = w.folder;
 	both[1].folder = w.registry;
@@ -245,7 +245,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(the_newest_declaration_is_found_in_any_spelling),
-		test(what_nobody_answers_for_is_unknown),
+		test(what_nobody_answers_for_is_unknown_or_has_no_answer),
 		test(what_does_not_verify_is_not_accepted),
 		test(the_longest_authority_is_asked_and_no_other),
 		test(a_registry_that_is_not_asked_is_not_opened),

@@ -61,7 +61,7 @@ state() {
 
 # says 'TEXT|TEXT…': standard error holds each.
 says() {
-	rest="$1|"
+	rest=${1:+$1|}
 	while [ -n "$rest" ]; do
 		text=${rest%%|*} rest=${rest#*|}
 		grep -qF -e "$text" ../err || complain "does not say: $text"
@@ -94,7 +94,7 @@ accept() {
 	tanji "$@"
 	got=$?
 	[ $got = 0 ] || complain "exit status $got, not 0"
-	[ -z "$texts" ] || says "$texts"
+	says "$texts"
 	[ $bad = 0 ] || { head -n 20 ../err; exit 1; }
 }
 

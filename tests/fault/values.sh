@@ -65,8 +65,6 @@ book "an unknown column" inputs.csv 'activity,product,amount,unit,colour\nA,Q,1,
 	'inputs.csv:1:5|colour'
 book "a missing column" inputs.csv 'activity,product,unit\nA,Q,kg\n' \
 	'inputs.csv:1|amount|a column is missing'
-book "an activity that is not there" inputs.csv 'activity,product,amount,unit\nB,Q,1,kg\n' \
-	'inputs.csv:2|B'
 book "one product, two units" products.csv \
 	'product,unit,mass_kg_per_unit\nP,kg,1\nQ,kg,1\nQ,t,1000\n' 'products.csv:4|products.csv:3'
 book "one activity twice" activities.csv 'activity,name\nA,make\nA,break\n' \
@@ -74,4 +72,10 @@ book "one activity twice" activities.csv 'activity,name\nA,make\nA,break\n' \
 book "a row of too many cells" outputs.csv 'activity,product,amount,unit\nA,P,1,kg,9\n' \
 	'outputs.csv:2'
 book "a row cut off" outputs.csv 'activity,product,amount,unit\nA,P,1' 'outputs.csv:2|cut off'
+
+what="a misspelt activity"
+printf 'activity,product,amount,unit\nA,P,1,kg\n' >book/outputs.csv
+printf 'activity,product,amount,unit\nA,Q,2,kg\nB,Q,1,kg\n' >book/inputs.csv
+accept 'inputs.csv:3: warning: what made nothing was left out [B]: 1 inputs' \
+	calc book --demand P=1kg
 done_with "cells that cannot be used"
