@@ -224,6 +224,8 @@ tell_all(const struct talk *t, uint32_t kinds, struct tj_err *err)
 	tell_gwp(t);
 	if (kinds > 1)
 		tell(t, TJ_RULE_FACTOR_CHOICE, "nearest region, newest year");
+	if (t->options->region.n > 0 && distance(t->factor->region, t->options->region) == 3)
+		tell(t, TJ_RULE_OTHER_REGION, "none of ours");
 	if (contains(quality, TJ_S("memory")) || contains(quality, TJ_S("unverified")))
 		tell(t, TJ_RULE_FACTOR_MEMORY, "source not checked");
 	if (!contains(quality, TJ_S("placeholder")))

@@ -115,9 +115,9 @@ struct tj_graph {
 /*
  * UNIT: a row's unit is of another dimension than its product's (kg and piece
  * meet through mass_kg_per_unit); DATA: a main output of zero, a provider that
- * does not make the product, a credit for an energy that is not known.  All such rows
- * become findings, the first one the error.  Findings: WRONG_DIMENSION, BAD_ROW, MIX,
- * UNWEIGHED_FLOW, NO_MASS, CARBON_BALANCE.  O(rows + products).
+ * does not make the product, a credit for an energy that is not known.  All such
+ * rows become findings, the first one the error.  Findings: WRONG_DIMENSION,
+ * BAD_ROW, MIX, UNWEIGHED_FLOW, NO_MASS, CARBON_BALANCE.  O(rows + products).
  */
 enum tj_rc tj_graph_build(struct tj_graph *, const struct tj_book *,
 	    const struct tj_profile *, struct tj_findings *, struct tj_arena *,

@@ -46,9 +46,9 @@ struct tj_resolve_options {
  * *offers: [graph->need_count], in the arena with all it refers to.  The
  * resolver is asked once, for all.  MISSING: naming the product and the first
  * row that needs it, each also a finding NO_FACTOR; DATA: a placeholder that is
- * refused, a factor given twice; UNIT.  Findings: FACTOR_USED, FACTOR_STALE, FACTOR_CHOICE,
- * FACTOR_MEMORY, PLACEHOLDER, OTHER_GWP, UNUSED_DECLARATION, CUT_OFF,
- * NO_TREATMENT.  O(needs + factors).
+ * refused, a factor given twice; UNIT.  Findings: FACTOR_USED, FACTOR_STALE,
+ * FACTOR_CHOICE, OTHER_REGION, FACTOR_MEMORY, PLACEHOLDER, OTHER_GWP,
+ * UNUSED_DECLARATION, CUT_OFF, NO_TREATMENT.  O(needs + factors).
  */
 enum tj_rc tj_resolve(struct tj_offer **offers, const struct tj_graph *,
 	    const struct tj_resolve_options *, struct tj_findings *,

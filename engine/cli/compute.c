@@ -3,8 +3,8 @@
 #include "engine/cli/compute.h"
 #include "engine/cli/env.h"
 #include "engine/cli/out.h"
-#include "model/base/limits.h"
 #include "engine/cli/progress.h"
+#include "model/base/limits.h"
 
 /* The declarer's factor sets: as read, and as declared (a path without its folders). */
 static enum tj_rc

@@ -197,6 +197,21 @@ the_nearest_region_then_the_newest_year_is_taken(void **state)
 }
 
 static void
+a_factor_of_another_region_is_told(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "out A a 1 kg\nin A el 1 kWh\nin A gas 1 kg\nin A oil 1 kg\n"
+	    "factor el kWh CO2e 1 region=DE\nfactor gas kg CO2e 1 region=GLO\n"
+	    "factor oil kg CO2e 1 region=CN");
+	r.options.region = TJ_S("CN-ZJ");
+	assert_ok(run_all(&r), &r.err);
+	assert_int_equal(times_found(&r, TJ_RULE_OTHER_REGION), 1);
+	run_fini(&r);
+}
+
+static void
 a_factor_is_found_by_its_name_the_key_or_the_model(void **state)
 {
 	struct run r;
@@ -322,6 +337,7 @@ main(void)
 		test(everybody_is_asked_at_once),
 		test(a_factor_by_gas_is_weighed_by_the_profile),
 		test(the_nearest_region_then_the_newest_year_is_taken),
+		test(a_factor_of_another_region_is_told),
 		test(a_factor_is_found_by_its_name_the_key_or_the_model),
 		test(doubtful_factors_are_told),
 		test(a_placeholder_does_not_enter_a_declaration),
