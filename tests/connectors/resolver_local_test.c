@@ -196,7 +196,7 @@ a_registry_that_is_not_asked_is_not_opened(void **state)
 	both[1] = (struct tj_local_registry){ TJ_S("88.1"), w.folder };
 	lock = tj_str_fmt(w.arena, "%s/lock.mdb", w.registry).p;
 	assert_int_equal(unlink(lock), 0);
-	assert_refused(TJ_UNKNOWN, "no registry here",
+	assert_refused(TJ_NO_ANSWER, "no registry here",
 	    resolve_at(&w, both, 2, "hdl:88.1/x", "2026-11-01T00:00:00Z"));
 	assert_int_equal(access(lock, F_OK), -1);
 	(void)resolve(&w, SAMPLE_PREFIX, SAMPLE_PRODUCT);

@@ -17,6 +17,7 @@ code() {
 }
 complain() {	# standard input, if any
 	while IFS= read -r line; do
+		[ -n "$line" ] || continue	# a here-document has a line even of nothing
 		echo "$line"
 		bad=1
 	done
