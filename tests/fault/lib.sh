@@ -30,6 +30,9 @@ own() {
 tanji() {
 	own
 	timeout 120 $as "$TANJI" "$@" >../out 2>../err </dev/null
+	status=$?
+	! grep -E 'Sanitizer|runtime error:' ../err || complain "a sanitizer has something to say"
+	return $status
 }
 
 # company NAME: one of the samples, without what was made in the source tree.
