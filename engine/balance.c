@@ -4,6 +4,7 @@
 #include "engine/turnover.h"
 #include "model/base/mem.h"
 
+#define ABSURD_RATIO	100	/* kg in per kg out: no process of steel or rubber has 20 */
 #define STAGE_TOLERANCE	1e-9	/* of the sizes that were summed: what rounding may do */
 
 static void
@@ -16,6 +17,10 @@ check_mass(const struct tj_graph *graph, uint32_t activity, const struct tj_turn
 		return;
 	if (t->out_kg - t->out_gas_kg > t->in_kg * (1 + graph->profile->mass_tolerance))
 		tj_findings_add(findings, TJ_RULE_MASS_BALANCE,
+		    tj_graph_place(graph, it->src), it->key, "%.6g kg in, %.6g kg out",
+		    t->in_kg, t->out_kg);
+	else if (t->out_kg > 0 && t->in_kg > ABSURD_RATIO * t->out_kg)
+		tj_findings_add(findings, TJ_RULE_ABSURD,
 		    tj_graph_place(graph, it->src), it->key, "%.6g kg in, %.6g kg out",
 		    t->in_kg, t->out_kg);
 }

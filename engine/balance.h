@@ -6,7 +6,7 @@
 /*
  * Does what goes in come out?  Mass and carbon of each activity, where they
  * are known on both sides, against the profile's tolerances: findings
- * MASS_BALANCE, CARBON_BALANCE; and NO_OUTPUT where nothing comes out.  By-product
+ * MASS_BALANCE, ABSURD, CARBON_BALANCE; and NO_OUTPUT where nothing comes out.  By-product
  * gases do not count in the balance of mass: they are mostly the air blown in, which
  * nobody books.  Carbon emitted is that of CO2, CO and CH4.
  * INTERNAL: shares of one activity that do not sum to one, a footprint whose

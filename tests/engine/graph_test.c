@@ -255,6 +255,11 @@ carbon_that_is_not_known_counts_as_zero_and_is_told(void **state)
 	assert_ok(run_all(&r), &r.err);
 	assert_near(44.0 / 12 * 0.4, total_of(&r, "iron"), 1e-14);
 	assert_int_equal(times_found(&r, TJ_RULE_CARBON_BALANCE), 1);
+	assert_int_equal(times_found(&r, TJ_RULE_ABSURD), 0);
+	run_fini(&r);
+	run_init(&r, "out A a 2 kg\nin A ore 3 t\nfactor ore t CO2e 0");
+	assert_ok(run_all(&r), &r.err);
+	assert_int_equal(times_found(&r, TJ_RULE_ABSURD), 1);
 	run_fini(&r);
 }
 

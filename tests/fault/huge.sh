@@ -1,9 +1,9 @@
 #!/bin/sh
-# huge.sh TANJI SOURCE: an export of 64 MB, with TANJI_SLOW=1 one of 1 GB; says time and memory.
+# huge.sh TANJI SOURCE: an export of TANJI_MEGABYTES (64), with TANJI_SLOW=1 of 1 GB;
 . "$(dirname "$0")/lib.sh"
 chain
 export=cord/in/MB51.csv
-megabytes=64
+megabytes=${TANJI_MEGABYTES:-64}
 [ -z "${TANJI_SLOW:-}" ] || megabytes=1024
 
 # measured ARGUMENTS: as tanji, and says how long it took and how much memory at most.
