@@ -187,10 +187,14 @@ static void
 tell(const struct talk *t, enum tj_rule rule, const char *text)
 {
 	const struct tj_factor *factor = t->factor;
+	char year[16] = "";
 
+	if (factor->year > 0)
+		(void)snprintf(year, sizeof(year), ", %d", factor->year);
 	tj_findings_add(t->findings, rule, tj_graph_place(t->graph, factor->src),
-	    t->need->key, "%.*s (%.*s %d): %s", TJ_FMT(factor->product),
-	    TJ_FMT(factor->region), factor->year, text);
+	    t->need->key, "%.*s%s%.*s%s%s%s", TJ_FMT(factor->product),
+	    factor->region.n > 0 ? ", " : "", TJ_FMT(factor->region), year,
+	    *text == '\0' ? "" : ": ", text);
 }
 
 static void
@@ -219,7 +223,7 @@ tell_all(const struct talk *t, uint32_t kinds, struct tj_err *err)
 {
 	const tj_str quality = t->factor->quality;
 
-	tell(t, TJ_RULE_FACTOR_USED, "a factor");
+	tell(t, TJ_RULE_FACTOR_USED, "");
 	tell_age(t);
 	tell_gwp(t);
 	if (kinds > 1)

@@ -302,7 +302,7 @@ const struct tj_command tj_cmd_calc = {
 		"factors.csv、gwp.csv、allocation.csv），对每个需求给出分阶段、分类别的足迹、各流清单"
 		"以及各活动的运行次数。无需密钥与登记库，不写任何文件。",
 	},
-	.examples = "tanji calc tests/cases/calc-hs-electricity-fuel/in "
-	    "--demand elec=1000kWh --json",
+	.examples = "tanji calc tests/cases/calc-heijungs-suh/in "
+	    "--demand electricity=1000kWh --json",
 	.run = calc,
 };

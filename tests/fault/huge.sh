@@ -1,5 +1,6 @@
 #!/bin/sh
-# huge.sh TANJI SOURCE: an export of TANJI_MEGABYTES (64), with TANJI_SLOW=1 of 1 GB;
+# huge.sh TANJI SOURCE: an export of 64 MB (TANJI_MEGABYTES), with TANJI_SLOW=1 of 1 GB:
+# says time and memory.
 . "$(dirname "$0")/lib.sh"
 chain
 export=cord/in/MB51.csv
