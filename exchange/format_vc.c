@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "exchange/crypto.h"
 #include "exchange/format_vc.h"
 #include "exchange/json.h"
@@ -193,6 +195,7 @@ static enum tj_rc
 put_scorecard(struct tj_json_writer *out, const struct tj_declaration *decl,
     struct tj_err *err)
 {
+	char name[128];		/* a profile of ours, not a claim to conform to its namesake */
 	tj_dec ratio;
 
 	TRY(tj_vc_ratio(&ratio, decl, err));
@@ -202,7 +205,8 @@ put_scorecard(struct tj_json_writer *out, const struct tj_declaration *decl,
 	tj_json_put(out, "operationalScope", tj_vc_scope(decl));
 	TRY(put_number(out, "primarySourcedRatio", ratio, err));
 	tj_json_open(out, "reportingStandard", '{');
-	tj_json_put(out, "name", decl->profile);
+	(void)snprintf(name, sizeof(name), "Tanji profile %.*s", TJ_FMT(decl->profile));
+	tj_json_put(out, "name", tj_str_of(name));
 	tj_json_put(out, "version", decl->profile_version);
 	tj_json_close(out, '}');
 	tj_json_close(out, '}');
