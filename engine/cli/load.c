@@ -185,6 +185,10 @@ book_read(struct loader *l, const char *dir)
 static enum tj_rc
 exports_read(struct loader *l)
 {
+	if (l->ws->reads.n == 0)
+		return tj_fail(l->err, TJ_E_CONFIG, "nothing to read: name your exports under "
+		    "[read] in %.*s/" TJ_CONF_FILE "; `tanji template list` shows what is "
+		    "understood", TJ_FMT(l->ws->dir));
 	for (size_t i = 0; i < l->ws->reads.n; i++) {
 		const struct tj_read *read = &l->ws->reads.v[i];
 		const struct tj_template *template;

@@ -29,6 +29,7 @@ conf "an unknown profile" 's/iso14067/iso99999/' 78 'cord/tanji.conf:5: profile|
 conf "an unknown factor set" 's/cn-2024/cn-1024/' 78 'cord/tanji.conf:23: set|cn-1024'
 conf "an unknown allocation" 's/^name = Stranding/&\nallocation = fair/' 78 \
 	'allocation|expected mass, energy or economic, found "fair"'
+conf "nothing to read" '/^.read./,/^.factors./{/=/d}' 78 'nothing to read: name your exports'
 conf "yes or no" \
 	's/^name = Stranding/&\ncarbon_balance = maybe/' 78 'expected yes or no, found "maybe"'
 conf "trust in nobody for nothing" 's,did.json 88.999.1001,did.json,' 78 'cord/tanji.conf:52'
