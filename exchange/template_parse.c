@@ -27,14 +27,14 @@ parse_choice(int *choice, const struct tj_template_parse *parse, const struct tj
 static enum tj_rc
 parse_numbers(struct tj_template_parse *parse, const struct tj_xml *element)
 {
-	static const char decimals[] = { '.', ',' }, groups[] = { 0, '.', ',', ' ' };
+	static const char groups[] = { 0, '.', ',', ' ' };
 	tj_number_style *style = &parse->template->file.style.number;
 	int decimal = -1, group = -1;
 
 	TRY(parse_choice(&decimal, parse, element, "decimal", "point|comma"));
 	TRY(parse_choice(&group, parse, element, "group", "none|point|comma|space"));
 	if (decimal >= 0)
-		style->decimal = decimals[decimal];
+		style->decimal = decimal == 0 ? '.' : ',';
 	if (group >= 0)
 		style->group = groups[group];
 	if (style->group == style->decimal)
@@ -190,7 +190,7 @@ open_record(struct tj_template_record **record, struct tj_template_parse *parse,
 static enum tj_rc
 parse_record(struct tj_template_parse *parse, const struct tj_xml *element)
 {
-	struct tj_template_record *record;
+	struct tj_template_record *record = NULL;
 	const struct tj_xml *child;
 
 	TRY(open_record(&record, parse, element));
