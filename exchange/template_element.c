@@ -3,8 +3,8 @@
 
 #include "exchange/template_element.h"
 
-enum tj_rc
-tj_template_fail(const struct tj_template_parse *parse, const struct tj_xml *element,
+void
+tj_template_err_(const struct tj_template_parse *parse, const struct tj_xml *element,
     const char *fmt, ...)
 {
 	char text[TJ_ERR_TEXT];
@@ -18,7 +18,6 @@ tj_template_fail(const struct tj_template_parse *parse, const struct tj_xml *ele
 	if (parse->err != NULL)
 		(void)snprintf(parse->err->file, sizeof(parse->err->file), "%.*s",
 		    TJ_FMT(parse->file));
-	return TJ_E_DATA;
 }
 
 enum tj_rc

@@ -15,8 +15,9 @@ struct tj_template_parse {
 	struct tj_err		*err;
 };
 
-/* DATA with the document's file and the element's line. */
-enum tj_rc tj_template_fail(const struct tj_template_parse *, const struct tj_xml *,
+/* DATA with the document's file and the element's line; compilers see that it is. */
+#define tj_template_fail(...)	((void)tj_template_err_(__VA_ARGS__), TJ_E_DATA)
+void	 tj_template_err_(const struct tj_template_parse *, const struct tj_xml *,
 	    const char *fmt, ...) TJ_PRINTF(3, 4);
 /* DATA: an attribute that is not among the names (separated by blanks). */
 enum tj_rc tj_template_check_attrs(const struct tj_template_parse *, const struct tj_xml *,

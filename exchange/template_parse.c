@@ -190,7 +190,7 @@ open_record(struct tj_template_record **record, struct tj_template_parse *parse,
 static enum tj_rc
 parse_record(struct tj_template_parse *parse, const struct tj_xml *element)
 {
-	struct tj_template_record *record = NULL;
+	struct tj_template_record *record;
 	const struct tj_xml *child;
 
 	TRY(open_record(&record, parse, element));
