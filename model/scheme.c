@@ -78,18 +78,11 @@ tj_ident_strip(tj_str *rest, tj_str text, tj_str prefix)
 	return true;
 }
 
-/* C0, DEL, and C1 as UTF-8 writes it: they would steer a reader's terminal. */
-static bool
-is_control(const char *p, size_t n)
-{
-	const unsigned char c = (unsigned char)p[0];
-
-	return c < 0x20 || c == 0x7f || (c == 0xc2 && n > 1 && (unsigned char)p[1] < 0xa0);
-}
-
 enum tj_rc
 tj_ident_check_name(tj_str name, enum tj_scheme scheme, size_t at, struct tj_err *err)
 {
+	const size_t control = tj_str_control(name);
+
 	if (name.n == 0)
 		return tj_ident_fail(err, scheme, at, "nothing stands here");
 	if (name.n > TJ_MAX_IDENT_BYTES)
@@ -97,9 +90,8 @@ tj_ident_check_name(tj_str name, enum tj_scheme scheme, size_t at, struct tj_err
 		    name.n, TJ_MAX_IDENT_BYTES);
 	if (!tj_str_is_utf8(name))
 		return tj_ident_fail(err, scheme, at, "not UTF-8 once decoded");
-	for (size_t i = 0; i < name.n; i++)
-		if (is_control(name.p + i, name.n - i))
-			return tj_ident_fail(err, scheme, at + i, "a control character");
+	if (control < name.n)
+		return tj_ident_fail(err, scheme, at + control, "a control character");
 	return TJ_OK;
 }
 
