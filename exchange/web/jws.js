@@ -1,0 +1,50 @@
+/*
+ * Compact JWS of ES256, by the keys that an issuer publishes in its did.json.
+ */
+
+/* The keys that are JWKs of P-256, with their whole names. */
+export function keysOf(text) {
+	const did = JSON.parse(text);
+	const keys = (did.verificationMethod ?? []).concat(did.assertionMethod ?? [])
+	    .filter((method) => method?.publicKeyJwk?.crv === "P-256");
+
+	return { id: String(did.id), keys: keys.map((method) => ({ ...method.publicKeyJwk,
+		kid: method.id.startsWith("#") ? did.id + method.id : method.id })) };
+}
+
+/* One spelling alone: no blanks, all of the padding, unused bits zero. */
+export function base64Bytes(text) {
+	const binary = atob(text);
+
+	if (btoa(binary) !== text)
+		throw new Error("base64 that no encoder writes");
+	return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+}
+
+export function base64urlBytes(text) {
+	if (/[+/=]/.test(text))
+		throw new Error("not base64url");
+	const standard = text.replaceAll("-", "+").replaceAll("_", "/");
+
+	return base64Bytes(standard.padEnd(Math.ceil(text.length / 4) * 4, "="));
+}
+
+export async function sha256(bytes) {
+	return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+/* What was signed by a key of the issuer's that the header names; throws what is wrong. */
+export async function jwsOpen(jws, issuer) {
+	const [header, payload, signature] = jws.split(".");
+	const { alg, kid, typ } = JSON.parse(new TextDecoder().decode(base64urlBytes(header)));
+	const jwk = issuer.keys.find((candidate) => candidate.kid === kid);
+
+	if (alg !== "ES256" || typ !== "vc+jwt" || jwk === undefined)
+		throw new Error("not signed by a key of the issuer");
+	const key = await crypto.subtle.importKey("jwk", { kty: "EC", crv: "P-256", x: jwk.x,
+		y: jwk.y }, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
+	if (!await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key,
+	    base64urlBytes(signature), new TextEncoder().encode(`${header}.${payload}`)))
+		throw new Error("its signature does not hold");
+	return JSON.parse(new TextDecoder().decode(base64urlBytes(payload)));
+}
