@@ -1,8 +1,5 @@
-#include <stdlib.h>
-
 #include "connectors/batch.h"
-#include "connectors/record.h"
-#include "exchange/crypto.h"
+#include "connectors/stored.h"
 #include "model/base/limits.h"
 
 enum tj_rc
@@ -43,44 +40,4 @@ tj_batch_add(struct tj_batch *batch, const struct tj_stored *stored, struct tj_e
 		return tj_fail_nomem(err);
 	}
 	return TJ_OK;
-}
-
-static int
-by_key(const void *left, const void *right)
-{
-	const struct tj_batch_key *a = left, *b = right;
-	const int order = memcmp(a->key.b, b->key.b, TJ_DIGEST_BYTES);
-
-	return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
-}
-
-static enum tj_rc
-sorted(struct tj_batch_key **out, struct tj_batch *batch, bool by_id, struct tj_err *err)
-{
-	struct tj_batch_key *keys =
-	    TJ_NEWN(batch->arena, struct tj_batch_key, batch->list.n);
-
-	if (keys == NULL)
-		return tj_fail_nomem(err);
-	for (size_t i = 0; i < batch->list.n; i++) {
-		const struct tj_stored *stored = &batch->list.v[i];
-
-		keys[i].place = i;
-		TRY(tj_sha256(&keys[i].key, by_id ? stored->id : stored->product, err));
-	}
-	qsort(keys, batch->list.n, sizeof(*keys), by_key);
-	*out = keys;
-	return TJ_OK;
-}
-
-enum tj_rc
-tj_batch_by_product(struct tj_batch_key **keys, struct tj_batch *batch, struct tj_err *err)
-{
-	return sorted(keys, batch, false, err);
-}
-
-enum tj_rc
-tj_batch_by_id(struct tj_batch_key **keys, struct tj_batch *batch, struct tj_err *err)
-{
-	return sorted(keys, batch, true, err);
 }

@@ -6,18 +6,12 @@
 
 /*
  * What was put and is not committed: in memory, so that it can be written in
- * the order of each index, in one transaction, and again if the first try
- * finds the map too small.  Holds copies; dropped as a whole.
+ * the order of each index, in one transaction.  Holds copies; dropped as a whole.
  */
 struct tj_batch {
 	struct tj_arena		*arena;
 	struct tj_names		 ids;		/* number = place in the list */
 	TJ_VEC(struct tj_stored) list;
-};
-
-struct tj_batch_key {
-	tj_digest	key;		/* SHA-256 of the product or the id */
-	size_t		place;		/* in the list */
 };
 
 enum tj_rc tj_batch_init(struct tj_batch *, struct tj_err *) TJ_MUST_USE;
@@ -27,10 +21,5 @@ void	 tj_batch_fini(struct tj_batch *);	/* may be all zero */
 const struct tj_stored *tj_batch_find(const struct tj_batch *, tj_str id);
 /* An id that is not in the batch. */
 enum tj_rc tj_batch_add(struct tj_batch *, const struct tj_stored *, struct tj_err *) TJ_MUST_USE;
-/* [list.n] keys, ascending, equal ones in the order of the list.  O(n log n). */
-enum tj_rc tj_batch_by_product(struct tj_batch_key **, struct tj_batch *,
-    struct tj_err *) TJ_MUST_USE;
-enum tj_rc tj_batch_by_id(struct tj_batch_key **, struct tj_batch *,
-    struct tj_err *) TJ_MUST_USE;
 
 #endif

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -9,6 +11,8 @@
 
 #include "connectors/file.h"
 #include "model/base/limits.h"
+
+#define PART_BYTES	((size_t)8 << 20)	/* that one thread reads in one go */
 
 /* What errno says about a path, in our terms. */
 static enum tj_rc
@@ -55,32 +59,56 @@ check_private(const struct stat *st, const char *path, struct tj_err *err)
 	return TJ_OK;
 }
 
-/* Exactly `size` bytes and then the end. */
-static enum tj_rc
-read_all(char *bytes, size_t size, int fd, const char *path, struct tj_err *err)
-{
-	size_t got = 0;
-	char beyond;
-	ssize_t n;
+struct reading {
+	char		*bytes;
+	size_t		 size;
+	int		 fd;
+	atomic_int	 code;		/* errno of what failed */
+	atomic_bool	 ended;		/* before `size` */
+};
 
-	while (got < size) {
-		n = read(fd, bytes + got, size - got);
+static void
+read_part(void *ctx, size_t part, unsigned worker)
+{
+	struct reading *r = ctx;
+	size_t at = part * PART_BYTES;
+	const size_t end = r->size - at < PART_BYTES ? r->size : at + PART_BYTES;
+
+	(void)worker;
+	while (at < end) {
+		const ssize_t n = pread(r->fd, r->bytes + at, end - at, (off_t)at);
+
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return fail_errno(err, errno, path, "cannot read");
-		if (n == 0)
-			break;
-		got += (size_t)n;
+			r->code = errno;
+		else if (n == 0)
+			r->ended = true;
+		if (n <= 0)
+			return;
+		at += (size_t)n;
 	}
-	if (got < size || read(fd, &beyond, 1) != 0)
+}
+
+/* Exactly `size` bytes and then the end. */
+static enum tj_rc
+read_all(char *bytes, size_t size, int fd, const char *path, struct tj_crew *crew,
+    struct tj_err *err)
+{
+	struct reading r = { .bytes = bytes, .size = size, .fd = fd };
+	char beyond;
+
+	tj_crew_run(crew, read_part, &r, (size + PART_BYTES - 1) / PART_BYTES);
+	if (r.code != 0)
+		return fail_errno(err, r.code, path, "cannot read");
+	if (r.ended || pread(fd, &beyond, 1, (off_t)size) != 0)
 		return tj_fail(err, TJ_E_IO, "%s: changed while it was read", path);
 	return TJ_OK;
 }
 
 static enum tj_rc
 read_open(tj_str *out, int fd, bool private, const char *path, size_t max_bytes,
-    struct tj_arena *arena, struct tj_err *err)
+    struct tj_crew *crew, struct tj_arena *arena, struct tj_err *err)
 {
 	struct stat st;
 	char *bytes;
@@ -92,14 +120,14 @@ read_open(tj_str *out, int fd, bool private, const char *path, size_t max_bytes,
 		TRY(check_private(&st, path, err));
 	if ((bytes = TJ_NEWN(arena, char, (size_t)st.st_size + 1)) == NULL)
 		return tj_fail_nomem(err);
-	TRY(read_all(bytes, (size_t)st.st_size, fd, path, err));
+	TRY(read_all(bytes, (size_t)st.st_size, fd, path, crew, err));
 	*out = (tj_str){ bytes, (size_t)st.st_size };
 	return TJ_OK;
 }
 
 static enum tj_rc
 read_path(tj_str *out, bool private, const char *path, size_t max_bytes,
-    struct tj_arena *arena, struct tj_err *err)
+    struct tj_crew *crew, struct tj_arena *arena, struct tj_err *err)
 {
 	/* O_NONBLOCK: opening a FIFO that nobody writes to must not wait. */
 	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -107,7 +135,7 @@ read_path(tj_str *out, bool private, const char *path, size_t max_bytes,
 
 	if (fd < 0)
 		return fail_errno(err, errno, path, "cannot open");
-	rc = read_open(out, fd, private, path, max_bytes, arena, err);
+	rc = read_open(out, fd, private, path, max_bytes, crew, arena, err);
 	(void)close(fd);
 	return rc;
 }
@@ -116,14 +144,21 @@ enum tj_rc
 tj_file_read(tj_str *bytes, const char *path, size_t max_bytes,
     struct tj_arena *arena, struct tj_err *err)
 {
-	return read_path(bytes, false, path, max_bytes, arena, err);
+	return read_path(bytes, false, path, max_bytes, NULL, arena, err);
+}
+
+enum tj_rc
+tj_file_read_by(tj_str *bytes, const char *path, size_t max_bytes, struct tj_crew *crew,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	return read_path(bytes, false, path, max_bytes, crew, arena, err);
 }
 
 enum tj_rc
 tj_file_read_private(tj_str *bytes, const char *path, size_t max_bytes,
     struct tj_arena *arena, struct tj_err *err)
 {
-	return read_path(bytes, true, path, max_bytes, arena, err);
+	return read_path(bytes, true, path, max_bytes, NULL, arena, err);
 }
 
 static bool
@@ -175,23 +210,35 @@ folder_of(char folder[TJ_MAX_PATH_BYTES], const char *path, struct tj_err *err)
 	return TJ_OK;
 }
 
-enum tj_rc
-tj_file_sync_folder(const char *folder, struct tj_err *err)
+static enum tj_rc
+sync_open_folder(const char *folder, int (*sync)(int), struct tj_err *err)
 {
 	const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int code = 0;
 
 	if (fd < 0)
 		return fail_errno(err, errno, folder, "cannot open");
-	if (fsync(fd) != 0 && errno != EINVAL)	/* EINVAL: file systems that need none */
+	if (sync(fd) != 0 && errno != EINVAL)	/* EINVAL: file systems that need none */
 		code = errno;
 	(void)close(fd);
 	return code == 0 ? TJ_OK : fail_errno(err, code, folder, "cannot make it durable");
 }
 
-/* Everything onto the disk, or the errno of what failed. */
+enum tj_rc
+tj_file_sync_folder(const char *folder, struct tj_err *err)
+{
+	return sync_open_folder(folder, fsync, err);
+}
+
+enum tj_rc
+tj_file_sync_all(const char *folder, struct tj_err *err)
+{
+	return sync_open_folder(folder, syncfs, err);
+}
+
+/* Everything, onto the disk where it must be; or the errno of what failed. */
 static int
-write_all(int fd, tj_str bytes, mode_t mode)
+write_all(int fd, tj_str bytes, mode_t mode, bool durable)
 {
 	ssize_t n;
 
@@ -203,14 +250,14 @@ write_all(int fd, tj_str bytes, mode_t mode)
 		if (n < 0)
 			n = 0;
 	}
-	if (fchmod(fd, mode) != 0 || fsync(fd) != 0)
+	if (fchmod(fd, mode) != 0 || (durable && fsync(fd) != 0))
 		return errno;
 	return 0;
 }
 
 /* Temporary file beside `path`, filled and renamed onto it. */
 static enum tj_rc
-replace(const char *path, const char *folder, tj_str bytes, mode_t mode,
+replace(const char *path, const char *folder, tj_str bytes, mode_t mode, bool durable,
     struct tj_err *err)
 {
 	char made[TJ_MAX_PATH_BYTES + 16];
@@ -219,7 +266,7 @@ replace(const char *path, const char *folder, tj_str bytes, mode_t mode,
 	(void)snprintf(made, sizeof(made), "%s/.tanji-XXXXXX", folder);
 	if ((fd = mkostemp(made, O_CLOEXEC)) < 0)
 		return fail_errno(err, errno, folder, "cannot write here");
-	code = write_all(fd, bytes, mode);
+	code = write_all(fd, bytes, mode, durable);
 	if (close(fd) != 0 && code == 0)
 		code = errno;
 	if (code == 0 && rename(made, path) != 0)
@@ -230,12 +277,17 @@ replace(const char *path, const char *folder, tj_str bytes, mode_t mode,
 	return fail_errno(err, code, path, "cannot write");
 }
 
+/* The umask can only be asked for by setting it, which threads must not do at once. */
 static mode_t
 narrowed(mode_t mode)
 {
-	const mode_t mask = umask(077);
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	mode_t mask;
 
+	(void)pthread_mutex_lock(&mutex);
+	mask = umask(077);
 	(void)umask(mask);
+	(void)pthread_mutex_unlock(&mutex);
 	return mode & ~mask;
 }
 
@@ -247,8 +299,18 @@ tj_file_write(const char *path, tj_str bytes, mode_t mode, struct tj_err *err)
 	TRY(folder_of(folder, path, err));
 	if (is_same(path, bytes, mode))
 		return TJ_OK;
-	TRY(replace(path, folder, bytes, narrowed(mode), err));
+	TRY(replace(path, folder, bytes, narrowed(mode), true, err));
 	return tj_file_sync_folder(folder, err);
+}
+
+enum tj_rc
+tj_file_put(const char *path, tj_str bytes, mode_t mode, struct tj_err *err)
+{
+	char folder[TJ_MAX_PATH_BYTES];
+
+	TRY(folder_of(folder, path, err));
+	return is_same(path, bytes, mode) ? TJ_OK :
+	    replace(path, folder, bytes, narrowed(mode), false, err);
 }
 
 static enum tj_rc

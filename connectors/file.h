@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include "model/base/crew.h"
 #include "model/base/str.h"
 
 /*
@@ -15,6 +16,10 @@
 /* The bytes of a regular file, NUL behind them, in the arena.  O(size). */
 enum tj_rc tj_file_read(tj_str *bytes, const char *path, size_t max_bytes,
     struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+/* The same by several threads: memory that is used for the first time takes longer than
+ * copying what the system has of a file. */
+enum tj_rc tj_file_read_by(tj_str *bytes, const char *path, size_t max_bytes,
+    struct tj_crew *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 
 /*
  * The same for a secret: PERM unless it is ours and nobody else may read or
@@ -33,8 +38,16 @@ enum tj_rc tj_file_read_private(tj_str *bytes, const char *path, size_t max_byte
 enum tj_rc tj_file_write(const char *path, tj_str bytes, mode_t mode,
     struct tj_err *) TJ_MUST_USE;
 
+/* The same without a sync: after a power cut it may be as before, empty, or new. */
+enum tj_rc tj_file_put(const char *path, tj_str bytes, mode_t mode,
+    struct tj_err *) TJ_MUST_USE;
+
 /* What was made, renamed or removed in a folder is so after a power cut. */
 enum tj_rc tj_file_sync_folder(const char *folder, struct tj_err *) TJ_MUST_USE;
+
+/* All that was written to the file system that a folder lies on, at once: for many files
+ * written by tj_file_put(), one wait instead of one for each.  IO where a part of it was lost. */
+enum tj_rc tj_file_sync_all(const char *folder, struct tj_err *) TJ_MUST_USE;
 
 /* A folder and the ones above it; those that are there stay as they are. */
 enum tj_rc tj_file_make_folder(const char *path, mode_t mode, struct tj_err *) TJ_MUST_USE;

@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <lmdb.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -9,12 +8,14 @@
 
 #include "connectors/file.h"
 #include "connectors/lmdb_env.h"
+#include "connectors/lmdb_val.h"
 
 #define FIRST_MAP_BYTES	((size_t)64 << 20)
 #define TRIES		8		/* against writers who are just committing */
 #define PAUSE_MS	20		/* between two looks at the writer's lock */
 
 static struct tj_lmdb	*opened;
+static pthread_mutex_t	 opened_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static void
 pause_ms(long ms)
@@ -68,19 +69,150 @@ tj_lmdb_fail(const struct tj_lmdb *db, int code, struct tj_err *err)
 	}
 }
 
+/* A map of another size, once nobody looks at it. */
+static int
+set_map(struct tj_lmdb *db, size_t bytes)
+{
+	int code;
+
+	(void)pthread_rwlock_wrlock(&db->map);
+	code = mdb_env_set_mapsize(db->env, bytes);
+	(void)pthread_rwlock_unlock(&db->map);
+	return code;
+}
+
+static int
+begin(MDB_txn **txn, struct tj_lmdb *db, unsigned flags)
+{
+	int code;
+
+	(void)pthread_rwlock_rdlock(&db->map);
+	if ((code = mdb_txn_begin(db->env, NULL, flags, txn)) != 0)
+		(void)pthread_rwlock_unlock(&db->map);
+	return code;
+}
+
 /* Another process may have let the map grow. */
 int
 tj_lmdb_begin(MDB_txn **txn, struct tj_lmdb *db, unsigned flags)
 {
-	int code = mdb_txn_begin(db->env, NULL, flags, txn);
+	int code = begin(txn, db, flags);
 
-	if (code == MDB_MAP_RESIZED && (code = mdb_env_set_mapsize(db->env, 0)) == 0)
-		code = mdb_txn_begin(db->env, NULL, flags, txn);
+	if (code == MDB_MAP_RESIZED && (code = set_map(db, 0)) == 0)
+		code = begin(txn, db, flags);
 	return code;
 }
 
+void
+tj_lmdb_abort(struct tj_lmdb *db, MDB_txn *txn)
+{
+	mdb_txn_abort(txn);
+	(void)pthread_rwlock_unlock(&db->map);
+}
+
+int
+tj_lmdb_commit(struct tj_lmdb *db, MDB_txn *txn)
+{
+	const int code = mdb_txn_commit(txn);	/* frees it in any case */
+
+	(void)pthread_rwlock_unlock(&db->map);
+	return code;
+}
+
+/* Looking.  A transaction that was reset keeps its place among the readers, but no page. */
+
+int
+tj_lmdb_look(MDB_txn **out, struct tj_lmdb *db)
+{
+	MDB_txn *txn = NULL;
+
+	for (size_t i = 0; i < TJ_LMDB_KEPT && txn == NULL; i++)
+		if (atomic_load(&db->kept[i]) != NULL)
+			txn = atomic_exchange(&db->kept[i], NULL);
+	if (txn == NULL)
+		return tj_lmdb_begin(out, db, MDB_RDONLY);
+	(void)pthread_rwlock_rdlock(&db->map);
+	if (mdb_txn_renew(txn) == 0) {
+		*out = txn;
+		return 0;
+	}
+	tj_lmdb_abort(db, txn);		/* the map has grown */
+	return tj_lmdb_begin(out, db, MDB_RDONLY);
+}
+
+void
+tj_lmdb_leave(struct tj_lmdb *db, MDB_txn *txn)
+{
+	mdb_txn_reset(txn);
+	for (size_t i = 0; i < TJ_LMDB_KEPT && txn != NULL; i++) {
+		MDB_txn *none = NULL;
+
+		if (atomic_compare_exchange_strong(&db->kept[i], &none, txn))
+			txn = NULL;
+	}
+	if (txn != NULL)
+		mdb_txn_abort(txn);
+	(void)pthread_rwlock_unlock(&db->map);
+}
+
+static enum tj_rc
+walk(struct tj_lmdb *db, MDB_cursor *cursor, tj_str start, tj_lmdb_visit *visit, void *ctx,
+    struct tj_err *err)
+{
+	MDB_val key = tj_val(start.p, start.n), value;
+	int code;
+
+	code = mdb_cursor_get(cursor, &key, &value, start.n == 0 ? MDB_FIRST : MDB_SET_RANGE);
+	while (code == 0 && tj_str_starts(tj_val_view(&key), start)) {
+		TRY(visit(ctx, mdb_cursor_txn(cursor), tj_val_view(&key), tj_val_view(&value),
+		    err));
+		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	return code == 0 || code == MDB_NOTFOUND ? TJ_OK : tj_lmdb_fail(db, code, err);
+}
+
 enum tj_rc
-tj_lmdb_lock(struct tj_lmdb *db, struct tj_err *err)
+tj_lmdb_walk(struct tj_lmdb *db, MDB_txn *txn, unsigned table, tj_str start,
+    tj_lmdb_visit *visit, void *ctx, struct tj_err *err)
+{
+	MDB_txn *own = NULL;
+	MDB_cursor *cursor;
+	enum tj_rc rc;
+	int code;
+
+	if (txn == NULL && (code = tj_lmdb_look(&own, db)) != 0)
+		return tj_lmdb_fail(db, code, err);
+	if ((code = mdb_cursor_open(txn == NULL ? own : txn, table, &cursor)) != 0) {
+		rc = tj_lmdb_fail(db, code, err);
+	} else {
+		rc = walk(db, cursor, start, visit, ctx, err);
+		mdb_cursor_close(cursor);
+	}
+	if (own != NULL)
+		tj_lmdb_leave(db, own);
+	return rc;
+}
+
+/* A repair puts another data.mdb in its place: what is written to the old one is lost. */
+static enum tj_rc
+check_same(const struct tj_lmdb *db, struct tj_err *err)
+{
+	char path[TJ_MAX_PATH_BYTES + 16];
+	struct stat open_one, named;
+	int code, fd;
+
+	if ((code = mdb_env_get_fd(db->env, &fd)) != 0)
+		return tj_lmdb_fail(db, code, err);
+	(void)snprintf(path, sizeof(path), "%s/data.mdb", db->folder);
+	if (fstat(fd, &open_one) == 0 && stat(path, &named) == 0 &&
+	    open_one.st_dev == named.st_dev && open_one.st_ino == named.st_ino)
+		return TJ_OK;
+	return tj_fail(err, TJ_E_IO, "%s: has been repaired or moved since it was opened; start "
+	    "the program anew", db->folder);
+}
+
+static enum tj_rc
+wait_for_lock(struct tj_lmdb *db, struct tj_err *err)
 {
 	int waited_ms = 0;
 
@@ -96,6 +228,17 @@ tj_lmdb_lock(struct tj_lmdb *db, struct tj_err *err)
 		waited_ms += PAUSE_MS;
 	}
 	return TJ_OK;
+}
+
+enum tj_rc
+tj_lmdb_lock(struct tj_lmdb *db, struct tj_err *err)
+{
+	enum tj_rc rc;
+
+	TRY(wait_for_lock(db, err));
+	if ((rc = check_same(db, err)) != TJ_OK)
+		tj_lmdb_unlock(db);
+	return rc;
 }
 
 void
@@ -121,7 +264,7 @@ tj_lmdb_make_room(struct tj_lmdb *db, size_t bytes)
 		map_bytes *= 2;
 	if (map_bytes < need)
 		return MDB_MAP_FULL;
-	return map_bytes == info.me_mapsize ? 0 : mdb_env_set_mapsize(db->env, map_bytes);
+	return map_bytes == info.me_mapsize ? 0 : set_map(db, map_bytes);
 }
 
 /* Opening. */
@@ -135,25 +278,36 @@ open_in(const struct tj_lmdb *db, const char *name, int flags)
 	return open(path, flags | O_CLOEXEC, 0644);
 }
 
+static bool
+is_opened(const struct stat *st)
+{
+	for (const struct tj_lmdb *other = opened; other != NULL; other = other->next)
+		if (other->device == st->st_dev && other->inode == st->st_ino)
+			return true;
+	return false;
+}
+
 /* LMDB's locks break when one process opens a database twice. */
 static enum tj_rc
 claim(struct tj_lmdb *db, struct tj_err *err)
 {
 	struct stat st;
+	bool taken;
 
 	if (stat(db->folder, &st) != 0)
 		return errno == EACCES ? tj_lmdb_fail(db, errno, err) :
 		    tj_fail(err, TJ_E_NOINPUT, "%s: no registry here: %s", db->folder,
 		    strerror(errno));
-	for (const struct tj_lmdb *other = opened; other != NULL; other = other->next)
-		if (other->device == st.st_dev && other->inode == st.st_ino)
-			return tj_fail(err, TJ_E_LOCKED,
-			    "%s: is open already in this process", db->folder);
 	db->device = st.st_dev;
 	db->inode = st.st_ino;
-	db->next = opened;
-	opened = db;
-	return TJ_OK;
+	(void)pthread_mutex_lock(&opened_mutex);
+	if (!(taken = is_opened(&st))) {
+		db->next = opened;
+		opened = db;
+	}
+	(void)pthread_mutex_unlock(&opened_mutex);
+	return !taken ? TJ_OK : tj_fail(err, TJ_E_LOCKED,
+	    "%s: is open already in this process", db->folder);
 }
 
 /* Made by mdb_env_open() in one write, and by us completed with a lock file. */
@@ -259,10 +413,10 @@ check_pages(struct tj_lmdb *db, tj_lmdb_is_sound *is_sound, struct tj_err *err)
 	if ((code = mdb_env_get_fd(db->env, &fd)) != 0)
 		return tj_lmdb_fail(db, code, err);
 	for (int tries = 0; rc == TJ_E_LOCKED && tries < TRIES; tries++) {
-		if ((code = tj_lmdb_begin(&txn, db, MDB_RDONLY)) != 0)
+		if ((code = tj_lmdb_look(&txn, db)) != 0)
 			return tj_lmdb_fail(db, code, err);
 		rc = tj_lmdb_check_pages(fd, mdb_txn_id(txn), is_sound, err);
-		mdb_txn_abort(txn);
+		tj_lmdb_leave(db, txn);
 	}
 	if (rc == TJ_E_LOCKED)
 		return tj_fail(err, rc, "%s: is written to without a pause; try again",
@@ -287,6 +441,7 @@ tj_lmdb_open(struct tj_lmdb *db, const char *folder, enum tj_store_mode mode,
     unsigned tables, tj_lmdb_is_sound *is_sound, struct tj_err *err)
 {
 	*db = (struct tj_lmdb){ 0 };
+	(void)pthread_rwlock_init(&db->map, NULL);
 	TRY(set_folder(db, folder, err));
 	if (mode == TJ_STORE_WRITE)
 		TRY(tj_file_make_folder(folder, 0755, err));
@@ -302,13 +457,18 @@ tj_lmdb_open(struct tj_lmdb *db, const char *folder, enum tj_store_mode mode,
 void
 tj_lmdb_close(struct tj_lmdb *db)
 {
+	for (size_t i = 0; i < TJ_LMDB_KEPT; i++)
+		mdb_txn_abort(db->kept[i]);	/* takes NULL */
 	if (db->env != NULL)
 		mdb_env_close(db->env);
 	if (db->lock_fd >= 0)
 		(void)close(db->lock_fd);
+	(void)pthread_mutex_lock(&opened_mutex);
 	for (struct tj_lmdb **at = &opened; *at != NULL; at = &(*at)->next)
 		if (*at == db) {
 			*at = db->next;
 			break;
 		}
+	(void)pthread_mutex_unlock(&opened_mutex);
+	(void)pthread_rwlock_destroy(&db->map);
 }

@@ -1,5 +1,5 @@
 #include "connectors/store.h"
-#include "connectors/record.h"
+#include "connectors/stored.h"
 #include "model/base/limits.h"
 #include "model/base/mem.h"
 

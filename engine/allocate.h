@@ -2,6 +2,7 @@
 #define TJ_ENGINE_ALLOCATE_H
 
 #include "engine/graph.h"
+#include "engine/matrix.h"
 
 /*
  * The allocated technosphere: one row of inputs for each node, per unit of
@@ -13,12 +14,6 @@
  *
  * 16 bytes an edge or purchase, 152 a choice.
  */
-struct tj_edge {
-	double		amount;		/* of the supplying node, per unit of this one */
-	uint32_t	node;
-	uint32_t	line;		/* of graph->lines; TJ_NONE: member of a mix */
-};
-
 struct tj_purchase {
 	double		amount;		/* of the need, per unit of this node */
 	uint32_t	need;
@@ -47,8 +42,8 @@ struct tj_system {
 	double			*shares;	/* [column_count] of the activity's burden */
 	double			*scales;	/* [column_count] share / |amount|; 0: not shared */
 	double			*credits_kgco2e;	/* [column_count] of CREDIT columns */
-	size_t			*edge_start;	/* [node_count + 1] into edges */
-	struct tj_edge		*edges;		/* in the order of the lines */
+	struct tj_matrix	 matrix;	/* entries in the order of the lines */
+	uint32_t		*entry_lines;	/* [entries] of graph->lines; TJ_NONE: of a mix */
 	size_t			*purchase_start;	/* [node_count + 1] into purchases */
 	struct tj_purchase	*purchases;
 	struct tj_choice	*choices;	/* [choice_count] by activity, ascending */

@@ -38,6 +38,7 @@ tj_assemble(struct tj_book *book, const struct tj_ledger *ledger,
 	tj_buf_init(&a.text, TJ_MAX_TABLE_BYTES);
 	tj_names_init(&a.material_keys, a.scratch);
 	tj_names_init(&a.order_keys, a.scratch);
+	a.batches.arena = a.scratch;
 	tj_tally_init(&a.outside, a.scratch);
 	tj_tally_init(&a.no_order, a.scratch);
 	tj_tally_init(&a.unassigned, a.scratch);

@@ -70,8 +70,11 @@ struct tj_assembly {
 };
 
 /* Adds to the book, which may hold rows already (factors, a native book), and keeps views
- * of the ledger's texts: the ledger must outlive it.  Failures: NOMEM, after which the book
- * is of no use.  What is wrong with rows goes to the findings.  O(rows log rows). */
+ * of the texts that the ledger's rows name: they must outlive it, the rows need not.
+ * Failures: NOMEM, after which the book
+ * is of no use.  What is wrong with rows goes to the findings.  O(rows), and
+ * O(n log n) for the n rows of one order.  While it runs 52 to 68 bytes a movement, 120 an
+ * order. */
 enum tj_rc tj_assemble(struct tj_book *, const struct tj_ledger *,
 	    const struct tj_assembly *, struct tj_findings *, struct tj_err *) TJ_MUST_USE;
 

@@ -21,18 +21,18 @@ enum tj_rc
 tj_assembler_activity(uint32_t *activity, struct tj_assembler *a, tj_str key, tj_src src,
     struct tj_err *err)
 {
-	const uint32_t old = tj_names_find(&a->book->activity_names, key);
+	const size_t before = a->book->activities.n;
 	uint32_t number;
 
-	if (old != TJ_NONE) {
-		tj_assembler_again(a, false, key, a->book->activities.v[old].src, src);
-		*activity = TJ_NONE;
-		return TJ_OK;
-	}
 	key = tj_str_dup(key, a->book->arena);
 	if (key.p == NULL ||
 	    (number = tj_book_activity(a->book, key)) == TJ_NONE)
 		return tj_fail_nomem(err);
+	if (number < before) {
+		tj_assembler_again(a, false, key, a->book->activities.v[number].src, src);
+		*activity = TJ_NONE;
+		return TJ_OK;
+	}
 	a->book->activities.v[number].src = src;
 	*activity = number;
 	return TJ_OK;
@@ -44,7 +44,8 @@ tj_assembler_make(struct tj_assembler *a, struct tj_output row, struct tj_err *e
 	if (row.unit == TJ_UNIT_NONE)
 		row.unit = a->book->products.v[row.product].unit;
 	row.energy_mj_per_unit = NAN;
-	return TJ_PUSH(a->book->arena, &a->book->outputs, row) ? TJ_OK :
+	return TJ_RESERVE(a->book->arena, &a->book->outputs, 1) &&
+	    TJ_PUSH(a->book->arena, &a->book->outputs, row) ? TJ_OK :
 	    tj_fail_nomem(err);
 }
 
@@ -55,7 +56,8 @@ tj_assembler_use(struct tj_assembler *a, struct tj_input row, struct tj_err *err
 		row.unit = a->book->products.v[row.product].unit;
 	row.provider = TJ_NONE;
 	row.gsd2 = NAN;
-	return TJ_PUSH(a->book->arena, &a->book->inputs, row) ? TJ_OK :
+	return TJ_RESERVE(a->book->arena, &a->book->inputs, 1) &&
+	    TJ_PUSH(a->book->arena, &a->book->inputs, row) ? TJ_OK :
 	    tj_fail_nomem(err);
 }
 

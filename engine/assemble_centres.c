@@ -21,17 +21,21 @@ struct part {				/* of a row, that an activity takes */
 struct centres {
 	struct tj_pools		pools;		/* WORK_CENTRE@YYYY-MM */
 	TJ_VEC(struct part)	parts;		/* of the row in hand */
+	tj_date			month;		/* that was written last, its first day */
+	char			text[TJ_DATE_TEXT];
 };
 
 static enum tj_rc
-pool_key(tj_str *key, struct tj_assembler *a, tj_str work_centre, tj_date date,
-    struct tj_err *err)
+pool_key(tj_str *key, struct centres *centres, struct tj_assembler *a, tj_str work_centre,
+    tj_date date, struct tj_err *err)
 {
-	char month[TJ_DATE_TEXT];
+	const tj_date month = tj_date_month_start(date);
 
-	(void)tj_date_text(month, date);
+	if (centres->text[0] == '\0' || month != centres->month)
+		(void)tj_date_text(centres->text, month);
+	centres->month = month;
 	return tj_assembler_join(key, a, work_centre, TJ_S("@"),
-	    (tj_str){ month, 7 }, err);
+	    (tj_str){ centres->text, 7 }, err);
 }
 
 /* Orders share the burdens of the month they end in. */
@@ -47,7 +51,7 @@ run_join(struct centres *centres, struct tj_assembler *a, const struct tj_run *r
 		return TJ_OK;
 	if (date == TJ_DATE_NONE)
 		date = a->told->end;
-	TRY(pool_key(&key, a, order->work_centre, date, err));
+	TRY(pool_key(&key, centres, a, order->work_centre, date, err));
 	return tj_pools_join(&centres->pools, key, (struct tj_pool_member){
 	    .activity = run->activity, .product = run->product, .amount = run->made,
 	    .unit = run->unit, .src = order->src }, err);
@@ -100,7 +104,7 @@ month_part(struct centres *centres, struct tj_assembler *a, const struct span *s
 	bool opened;
 	tj_str key;
 
-	TRY(pool_key(&key, a, span->work_centre, month, err));
+	TRY(pool_key(&key, centres, a, span->work_centre, month, err));
 	TRY(tj_pools_open(&activity, &opened, &centres->pools, a, key, span->src, err));
 	if (activity == TJ_NONE)
 		return tj_tally_add(&a->unassigned, key, span->src, err);
@@ -153,7 +157,8 @@ share_out(struct centres *centres, struct tj_assembler *a, struct span span,
 		return TJ_OK;
 	}
 	if (span.order.n > 0) {
-		TRY(tj_assembler_run(&run, a, span.order, span.src, err));
+		TRY(tj_assembler_run(&run, a, tj_names_find(&a->order_keys, span.order),
+		    span.order, span.src, err));
 		return run == TJ_NONE || a->runs.v[run].activity == TJ_NONE ? TJ_OK :
 		    part_add(centres, a, a->runs.v[run].activity, 1, err);
 	}
@@ -203,7 +208,7 @@ reading_add(struct centres *centres, struct tj_assembler *a, struct tj_seen *see
 		    "a reading needs a carrier and a quantity");
 		return TJ_OK;
 	}
-	TRY(tj_seen_row(&first, seen, reading->document, row, err));
+	TRY(tj_seen_row(&first, seen, row, tj_name_of(reading->document).hash, err));
 	if (first != row) {
 		before = &a->ledger->readings.v[first];
 		tj_assembler_again(a, same_reading(before, reading), reading->document,
@@ -256,7 +261,7 @@ stack_add(struct centres *centres, struct tj_assembler *a, struct tj_seen *seen,
 		    "an emission needs a flow and an amount");
 		return TJ_OK;
 	}
-	TRY(tj_seen_row(&first, seen, stack->document, row, err));
+	TRY(tj_seen_row(&first, seen, row, tj_name_of(stack->document).hash, err));
 	if (first != row) {
 		before = &a->ledger->stacks.v[first];
 		tj_assembler_again(a, same_stack(before, stack), stack->document,
@@ -275,8 +280,10 @@ tj_assemble_centres(struct tj_assembler *a, struct tj_err *err)
 	struct tj_seen readings, stacks;
 
 	tj_pools_init(&centres.pools, a->scratch);
-	tj_seen_init(&readings, a->scratch);
-	tj_seen_init(&stacks, a->scratch);
+	TRY(tj_seen_init(&readings, a->ledger->readings.v, a->ledger->readings.n,
+	    sizeof(struct tj_reading), a->scratch, err));
+	TRY(tj_seen_init(&stacks, a->ledger->stacks.v, a->ledger->stacks.n,
+	    sizeof(struct tj_stack), a->scratch, err));
 	for (size_t i = 0; i < a->runs.n; i++)
 		TRY(run_join(&centres, a, &a->runs.v[i], err));
 	tj_pools_measure(&centres.pools, a);

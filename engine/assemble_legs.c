@@ -21,8 +21,8 @@ leg_add(struct tj_deliveries *deliveries, struct tj_assembler *a, uint32_t row,
 	uint32_t mode;
 
 	TRY(tj_assembler_material(&added.material, a, leg->material, err));
-	TRY(tj_assembler_batch(&added.product, a, added.material, leg->batch, leg->src,
-	    err));
+	TRY(tj_assembler_batch(&added.product, a, added.material, leg->batch, TJ_NONE,
+	    leg->src, err));
 	TRY(tj_assembler_material(&mode, a, leg->mode, err));
 	added.mode = a->materials.v[mode].product;
 	return TJ_PUSH(a->scratch, &deliveries->legs, added) ? TJ_OK : tj_fail_nomem(err);
@@ -43,7 +43,7 @@ sift(struct tj_deliveries *deliveries, struct tj_assembler *a, struct tj_seen *s
 	}
 	if (!tj_assembler_inside(a, leg->date))
 		return tj_assembler_outside(a, leg->src, err);
-	TRY(tj_seen_row(&first, seen, leg->document, row, err));
+	TRY(tj_seen_row(&first, seen, row, tj_name_of(leg->document).hash, err));
 	if (first != row) {
 		before = &a->ledger->legs.v[first];
 		tj_assembler_again(a, same_leg(before, leg), leg->document, before->src,
@@ -58,7 +58,8 @@ tj_legs_sift(struct tj_deliveries *deliveries, struct tj_assembler *a, struct tj
 {
 	struct tj_seen seen;
 
-	tj_seen_init(&seen, a->scratch);
+	TRY(tj_seen_init(&seen, a->ledger->legs.v, a->ledger->legs.n,
+	    sizeof(struct tj_leg), a->scratch, err));
 	for (uint32_t row = 0; row < a->ledger->legs.n; row++)
 		TRY(sift(deliveries, a, &seen, row, err));
 	return TJ_OK;

@@ -57,9 +57,12 @@ main_output(uint32_t *product, bool *booked, struct tj_assembler *a,
 {
 	const struct tj_order *order = &a->ledger->orders.v[run->row];
 	const struct tj_posting *posting = tj_run_postings(a, run);
-	uint32_t own, first = TJ_NONE;
+	uint32_t own, first = TJ_NONE, hint = TJ_NONE;
 
-	TRY(tj_assembler_batch(&own, a, run->material, order->batch, order->src, err));
+	for (uint32_t i = 0; i < run->posting_count && hint == TJ_NONE; i++)
+		if (posting[i].kind == TJ_MOVE_OUTPUT)
+			hint = posting[i].product;
+	TRY(tj_assembler_batch(&own, a, run->material, order->batch, hint, order->src, err));
 	for (uint32_t i = 0; i < run->posting_count && first != own; i++)
 		if (posting[i].kind == TJ_MOVE_OUTPUT &&
 		    posting[i].material == run->material &&
@@ -196,9 +199,26 @@ order_make(struct tj_assembler *a, struct tj_run *run, struct tj_err *err)
 	return rows_add(a, run, booked, err);
 }
 
+/* Room for the rows that will be made, so that nothing is moved on the way. */
+static enum tj_rc
+rows_reserve(struct tj_assembler *a, struct tj_err *err)
+{
+	size_t inputs = 0, outputs = a->runs.n;
+
+	for (size_t i = 0; i < a->postings.n; i++) {
+		inputs += a->postings.v[i].kind == TJ_MOVE_INPUT;
+		outputs += a->postings.v[i].kind != TJ_MOVE_INPUT &&
+		    a->postings.v[i].kind != TJ_MOVE_RECEIPT;
+	}
+	return TJ_RESERVE(a->book->arena, &a->book->inputs, inputs) &&
+	    TJ_RESERVE(a->book->arena, &a->book->outputs, outputs) ? TJ_OK
+	    : tj_fail_nomem(err);
+}
+
 enum tj_rc
 tj_assemble_orders(struct tj_assembler *a, struct tj_err *err)
 {
+	TRY(rows_reserve(a, err));
 	for (size_t i = 0; i < a->runs.n; i++)
 		if (a->runs.v[i].live)
 			TRY(order_make(a, &a->runs.v[i], err));

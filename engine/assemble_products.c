@@ -114,6 +114,9 @@ id_make(tj_str *id, struct tj_assembler *a, const struct tj_product *model, tj_s
 
 	a->text.n = 0;
 	while (rest.n > 0) {
+		i = tj_str_find(rest, '{');
+		tj_buf_put(&a->text, tj_str_cut(rest, 0, i));
+		rest = tj_str_cut(rest, i, rest.n);
 		for (i = 0; i < 3; i++)
 			if (tj_str_starts(rest, places[i].name))
 				break;
@@ -125,46 +128,64 @@ id_make(tj_str *id, struct tj_assembler *a, const struct tj_product *model, tj_s
 
 static enum tj_rc
 batch_make(uint32_t *product, struct tj_assembler *a, const struct tj_known *known,
-    tj_str key, tj_str batch, tj_src src, struct tj_err *err)
+    tj_str batch, tj_src src, struct tj_err *err)
 {
 	const bool serialised = known->row != TJ_NONE &&
 	    a->ledger->materials.v[known->row].serialised;
-	struct tj_product made = a->book->products.v[known->product];
-	const struct tj_product model = made;
-	uint32_t number;
+	const struct tj_product model = a->book->products.v[known->product];
+	const size_t before = a->book->products.n;
+	struct tj_product made = model;
 
-	made.key = tj_str_dup(key, a->book->arena);
-	if (made.key.p == NULL)
+	TRY(tj_assembler_join(&made.key, a, model.key, TJ_S("#"), batch, err));
+	made.key = tj_str_dup(made.key, a->book->arena);
+	if (made.key.p == NULL ||
+	    (*product = tj_book_product(a->book, made.key)) == TJ_NONE)
 		return tj_fail_nomem(err);
+	if (*product < before)		/* the book knew it already */
+		return TJ_OK;
 	TRY(id_make(&made.id, a, &model, batch, err));
-	number = tj_book_product(a->book, made.key);
-	if (number == TJ_NONE)
-		return tj_fail_nomem(err);
 	made.model = known->product;
 	made.granularity = serialised ? TJ_ITEM : TJ_BATCH;
 	made.src = src;
-	a->book->products.v[number] = made;
-	*product = number;
+	a->book->products.v[*product] = made;
 	return TJ_OK;
+}
+
+/* Is this the key MATERIAL#BATCH? */
+static bool
+is_key(tj_str key, tj_str material, tj_str batch)
+{
+	return key.n == material.n + 1 + batch.n && key.p[material.n] == '#' &&
+	    memcmp(key.p, material.p, material.n) == 0 &&
+	    memcmp(key.p + material.n + 1, batch.p, batch.n) == 0;
+}
+
+uint32_t
+tj_assembler_batch_hash(uint32_t material, tj_str batch)
+{
+	return material * 0x9e3779b1u ^ tj_name_of(batch).hash;
 }
 
 enum tj_rc
 tj_assembler_batch(uint32_t *product, struct tj_assembler *a, uint32_t material,
-    tj_str batch, tj_src src, struct tj_err *err)
+    tj_str batch, uint32_t hint, tj_src src, struct tj_err *err)
 {
 	const struct tj_known *known = &a->materials.v[material];
-	uint32_t number;
-	tj_str key;
+	const tj_str *keys = a->book->product_names.list.v;
+	const tj_str key = keys[known->product];
+	uint32_t hash, number;
+	size_t at;
 
-	if (batch.n == 0) {
-		*product = known->product;
+	*product = batch.n == 0 ? known->product : hint;
+	if (batch.n == 0 || (hint != TJ_NONE && is_key(keys[hint], key, batch)))
 		return TJ_OK;
-	}
-	TRY(tj_assembler_join(&key, a, a->book->products.v[known->product].key,
-	    TJ_S("#"), batch, err));
-	number = tj_names_find(&a->book->product_names, key);
-	if (number == TJ_NONE)
-		TRY(batch_make(&number, a, known, key, batch, src, err));
+	at = hash = tj_assembler_batch_hash(tj_name_of(key).hash, batch);
+	while ((number = tj_index_next(&a->batches, hash, &at)) != TJ_NONE)
+		if (is_key(keys[number], key, batch)) {
+			*product = number;
+			return TJ_OK;
+		}
+	TRY(batch_make(&number, a, known, batch, src, err));
 	*product = number;
-	return TJ_OK;
+	return tj_index_add(&a->batches, hash, number, err);
 }

@@ -10,11 +10,9 @@ tj_assembler_inside(const struct tj_assembler *a, tj_date date)
 }
 
 enum tj_rc
-tj_assembler_run(uint32_t *run, struct tj_assembler *a, tj_str order, tj_src src,
-    struct tj_err *err)
+tj_assembler_run(uint32_t *run, struct tj_assembler *a, uint32_t number, tj_str order,
+    tj_src src, struct tj_err *err)
 {
-	const uint32_t number = tj_names_find(&a->order_keys, order);
-
 	*run = TJ_NONE;
 	if (number == TJ_NONE)
 		return tj_tally_add(&a->no_order, order, src, err);
@@ -39,29 +37,43 @@ tj_assembler_order_date(const struct tj_order *order)
 	return order->end != TJ_DATE_NONE ? order->end : order->start;
 }
 
-void
-tj_seen_init(struct tj_seen *seen, struct tj_arena *arena)
+_Static_assert(offsetof(struct tj_movement, document) == 0, "document comes first");
+_Static_assert(offsetof(struct tj_reading, document) == 0, "document comes first");
+_Static_assert(offsetof(struct tj_leg, document) == 0, "document comes first");
+_Static_assert(offsetof(struct tj_stack, document) == 0, "document comes first");
+
+static tj_str
+document_of(const struct tj_seen *seen, uint32_t row)
 {
-	*seen = (struct tj_seen){ 0 };
-	tj_names_init(&seen->documents, arena);
+	tj_str document;
+
+	memcpy(&document, (const char *)seen->table + row * seen->size, sizeof(document));
+	return document;
 }
 
 enum tj_rc
-tj_seen_row(uint32_t *first, struct tj_seen *seen, tj_str document, uint32_t row,
+tj_seen_init(struct tj_seen *seen, const void *table, size_t n, size_t size,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	*seen = (struct tj_seen){ .rows.arena = arena, .table = table, .size = size };
+	return tj_index_reserve(&seen->rows, n, err);
+}
+
+enum tj_rc
+tj_seen_row(uint32_t *first, struct tj_seen *seen, uint32_t row, uint32_t hash,
     struct tj_err *err)
 {
-	uint32_t number;
+	const tj_str document = document_of(seen, row);
+	size_t at = hash;
 
-	if (document.n == 0) {
-		*first = row;
+	*first = row;
+	if (document.n == 0)
 		return TJ_OK;
-	}
-	number = tj_names_add(&seen->documents, document);
-	if (number == TJ_NONE || (number == seen->rows.n &&
-	    !TJ_PUSH(seen->documents.arena, &seen->rows, row)))
-		return tj_fail_nomem(err);
-	*first = seen->rows.v[number];
-	return TJ_OK;
+	while ((*first = tj_index_next(&seen->rows, hash, &at)) != TJ_NONE)
+		if (tj_str_eq(document_of(seen, *first), document))
+			return TJ_OK;
+	*first = row;
+	return tj_index_add(&seen->rows, hash, row, err);
 }
 
 void

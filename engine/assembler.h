@@ -2,6 +2,7 @@
 #define TJ_ENGINE_ASSEMBLER_H
 
 #include "engine/assemble.h"
+#include "engine/assemble_index.h"
 #include "model/base/buf.h"
 
 /*
@@ -26,13 +27,13 @@ struct tj_run {				/* an order */
 	bool		live;		/* ends in the period */
 };
 
-struct tj_posting {			/* a movement that counts */
+struct tj_posting {			/* a movement that counts; 32 bytes */
+	double		amount;		/* what reversals left of it */
 	uint32_t	run;		/* TJ_NONE: a receipt */
 	uint32_t	row;		/* of ledger->movements */
 	uint32_t	material, product;
-	enum tj_movement_kind kind;
 	tj_unit		unit;		/* its row's; one for all where something was reversed */
-	double		amount;		/* what reversals left of it */
+	uint8_t		kind;		/* enum tj_movement_kind */
 };
 
 struct tj_tally_entry {
@@ -45,9 +46,10 @@ struct tj_tally {			/* rows with the same trouble, by subject */
 	TJ_VEC(struct tj_tally_entry)	entries;	/* by number in subjects */
 };
 
-struct tj_seen {			/* documents of one kind of row */
-	struct tj_names		documents;
-	TJ_VEC(uint32_t)	rows;	/* first row of each */
+struct tj_seen {			/* documents of one table of the ledger */
+	struct tj_index		rows;	/* first row of each */
+	const void		*table;
+	size_t			 size;	/* of a row, that begins with its document */
 };
 
 struct tj_assembler {
@@ -59,6 +61,7 @@ struct tj_assembler {
 	struct tj_buf			 text;		/* of tj_assembler_join() */
 
 	struct tj_names			 material_keys, order_keys;
+	struct tj_index			 batches;	/* products, by material and batch */
 	TJ_VEC(struct tj_known)		 materials;	/* by number in material_keys */
 	TJ_VEC(struct tj_run)		 runs;		/* by number in order_keys */
 	TJ_VEC(struct tj_posting)	 postings;	/* by run, kind, product, row */
@@ -86,9 +89,12 @@ enum tj_rc tj_assemble_centres(struct tj_assembler *, struct tj_err *) TJ_MUST_U
 /* Number in a->materials. */
 enum tj_rc tj_assembler_material(uint32_t *material, struct tj_assembler *, tj_str key,
 	    struct tj_err *) TJ_MUST_USE;
-/* MATERIAL#BATCH, made with what it inherits if new; the material if batch is empty. */
+/* MATERIAL#BATCH, made with what it inherits if new; the material if batch is empty.
+ * `hint`: a product that it may well be, or TJ_NONE. */
 enum tj_rc tj_assembler_batch(uint32_t *product, struct tj_assembler *, uint32_t material,
-	    tj_str batch, tj_src, struct tj_err *) TJ_MUST_USE;
+	    tj_str batch, uint32_t hint, tj_src, struct tj_err *) TJ_MUST_USE;
+/* In a->batches, by that of the material's key. */
+uint32_t tj_assembler_batch_hash(uint32_t material, tj_str batch);
 
 /* assemble_book.c: keys, activities, rows, quantities. */
 
@@ -115,17 +121,21 @@ double	 tj_assembler_price(const struct tj_assembler *, uint32_t material, tj_un
 /* assemble_rows.c: which rows count. */
 
 bool	 tj_assembler_inside(const struct tj_assembler *, tj_date);	/* no date: yes */
-/* The live run a row belongs to; TJ_NONE, and counted as a finding, if there is none. */
-enum tj_rc tj_assembler_run(uint32_t *run, struct tj_assembler *, tj_str order, tj_src,
-	    struct tj_err *) TJ_MUST_USE;
+/* The live run a row belongs to, of `number` in order_keys; TJ_NONE, and counted as a
+ * finding, if there is none. */
+enum tj_rc tj_assembler_run(uint32_t *run, struct tj_assembler *, uint32_t number,
+	    tj_str order, tj_src, struct tj_err *) TJ_MUST_USE;
 /* NULL: the company says nothing about it. */
 const struct tj_process *tj_assembler_process(const struct tj_assembler *,
 	    tj_str work_centre);
 tj_date	 tj_assembler_order_date(const struct tj_order *);	/* end, else start */
 
-void	 tj_seen_init(struct tj_seen *, struct tj_arena *);
-/* The first row with this document: `row` itself if it is new, or has none. */
-enum tj_rc tj_seen_row(uint32_t *first, struct tj_seen *, tj_str document, uint32_t row,
+/* Of a table of n rows.  Its first member is the document: a tj_str. */
+enum tj_rc tj_seen_init(struct tj_seen *, const void *table, size_t n, size_t size,
+	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+/* The first row with this row's document (and its hash): `row` itself if that is new, or
+ * empty. */
+enum tj_rc tj_seen_row(uint32_t *first, struct tj_seen *, uint32_t row, uint32_t hash,
 	    struct tj_err *) TJ_MUST_USE;
 /* REPEATED_ROW if the second is the same as the first, else DUPLICATE. */
 void	 tj_assembler_again(struct tj_assembler *, bool same, tj_str key, tj_src first,

@@ -2,7 +2,6 @@
 #define TJ_ENGINE_ASSESS_H
 
 #include "engine/balance.h"
-#include "engine/solve.h"
 
 /*
  * From a book to the footprint of one unit of everything in it: the pipeline.
@@ -19,6 +18,6 @@ struct tj_assessment {
 /* Errors and findings are those of the stages. O(V + E) and the loops. */
 enum tj_rc tj_assess(struct tj_assessment *, const struct tj_book *,
 	    const struct tj_profile *, const struct tj_resolve_options *,
-	    struct tj_findings *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+	    struct tj_crew *, struct tj_findings *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 
 #endif

@@ -141,38 +141,45 @@ upstream_order(const void *a, const void *b)
 	return by_product != 0 ? by_product : tj_str_cmp(x->id, y->id);
 }
 
-/* Has this file of factors a row that was used? */
-static bool
-offer_uses(const struct tj_offer *offer, const struct tj_book *book, tj_str file)
+static void
+mark_sets(bool *used, const struct declaring *d, const struct tj_offer *offer)
 {
+	const struct tj_book *book = d->graph->book;
+
 	for (uint32_t i = 0; i < offer->factor_count; i++) {
 		const tj_src src = book->factors.v[offer->factors[i]].src;
 
 		if (src.file < book->files.list.n &&
-		    tj_str_eq(book->files.list.v[src.file], file))
-			return true;
+		    d->by->set_of_file[src.file] != TJ_NONE)
+			used[d->by->set_of_file[src.file]] = true;
 	}
-	return false;
-}
-
-static bool
-set_is_used(const struct declaring *d, tj_str file)
-{
-	for (uint32_t i = 0; i < d->graph->need_count; i++)
-		if (d->supply->purchases[i] != 0 &&
-		    offer_uses(&d->solution->offers[i], d->graph->book, file))
-			return true;
-	return false;
 }
 
 static enum tj_rc
-sources_list(struct declaring *d)
+factor_sets_list(struct declaring *d)
 {
-	for (uint32_t i = 0; i < d->graph->need_count; i++) {
-		const struct tj_offer *offer = &d->solution->offers[i];
+	bool *used;
+
+	if (d->by->set_count == 0)
+		return TJ_OK;
+	if ((used = TJ_NEWN(d->arena, bool, d->by->set_count)) == NULL)
+		return tj_fail_nomem(d->err);
+	for (uint32_t i = 0; i < d->supply->needs.count; i++)
+		mark_sets(used, d, &d->solution->offers[d->supply->needs.list[i]]);
+	for (size_t i = 0; i < d->by->set_count; i++)
+		if (used[i] && !TJ_PUSH(d->arena, &d->decl->factor_sets, d->by->sets[i]))
+			return tj_fail_nomem(d->err);
+	return TJ_OK;
+}
+
+static enum tj_rc
+upstream_list(struct declaring *d)
+{
+	for (uint32_t i = 0; i < d->supply->needs.count; i++) {
+		const struct tj_offer *offer = &d->solution->offers[d->supply->needs.list[i]];
 		const struct tj_declaration *used = offer->declaration;
 
-		if (d->supply->purchases[i] == 0 || offer->kind != TJ_OFFER_DECLARATION)
+		if (offer->kind != TJ_OFFER_DECLARATION)
 			continue;
 		if (!TJ_PUSH(d->arena, &d->decl->upstream, (struct tj_upstream){
 		    used->id, used->product, used->issuer, offer->digest }))
@@ -181,10 +188,6 @@ sources_list(struct declaring *d)
 	if (d->decl->upstream.n > 1)
 		qsort(d->decl->upstream.v, d->decl->upstream.n,
 		    sizeof(d->decl->upstream.v[0]), upstream_order);
-	for (size_t i = 0; i < d->by->set_count; i++)
-		if (set_is_used(d, d->by->sets[i].file) &&
-		    !TJ_PUSH(d->arena, &d->decl->factor_sets, d->by->sets[i].set))
-			return tj_fail_nomem(d->err);
 	return TJ_OK;
 }
 
@@ -195,9 +198,13 @@ allocations_list(struct declaring *d)
 	uint32_t times[TJ_SHARE_ECONOMIC + 1] = { 0 };
 	const struct tj_system *system = d->solution->system;
 
-	for (uint32_t i = 0; i < system->choice_count; i++)
-		if (d->supply->runs[system->choices[i].activity] != 0)
-			times[system->choices[i].rule]++;
+	for (uint32_t i = 0; i < d->supply->activities.count; i++) {
+		const struct tj_choice *choice = tj_system_choice(system,
+		    d->supply->activities.list[i]);
+
+		if (choice != NULL)
+			times[choice->rule]++;
+	}
 	for (size_t rule = 0; rule <= TJ_SHARE_ECONOMIC; rule++) {
 		const char *key = tj_share_key((enum tj_rule_of_share)rule);
 		tj_str line;
@@ -219,11 +226,11 @@ findings_list(struct declaring *d)
 	static const enum tj_rule rules[] = { TJ_RULE_CUT_OFF, TJ_RULE_FACTOR_USED };
 	uint32_t times[2] = { 0 };
 
-	for (uint32_t i = 0; i < d->graph->need_count; i++) {
-		if (d->supply->purchases[i] == 0)
-			continue;
-		times[0] += d->solution->offers[i].kind == TJ_OFFER_ZERO;
-		times[1] += d->solution->offers[i].kind == TJ_OFFER_FACTOR;
+	for (uint32_t i = 0; i < d->supply->needs.count; i++) {
+		const struct tj_offer *offer = &d->solution->offers[d->supply->needs.list[i]];
+
+		times[0] += offer->kind == TJ_OFFER_ZERO;
+		times[1] += offer->kind == TJ_OFFER_FACTOR;
 	}
 	for (size_t i = 0; i < 2; i++) {
 		const tj_str line = tj_str_fmt(d->arena, "%s %u", tj_rule_key(rules[i]),
@@ -234,6 +241,29 @@ findings_list(struct declaring *d)
 			return tj_fail_nomem(d->err);
 	}
 	return TJ_OK;
+}
+
+/* All that can be refused. */
+static enum tj_rc
+figures(struct declaring *d, uint32_t product)
+{
+	TRY(tj_solution_product(&d->values, d->solution, product, d->err));
+	TRY(cut_off_check(d));
+	TRY(identify(d));
+	TRY(unit_set(d, product));
+	return parts_round(d);
+}
+
+enum tj_rc
+tj_declare_check(const struct tj_solution *solution, uint32_t product,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	const struct tj_graph *graph = solution->system->graph;
+	struct tj_declaration made = { .granularity = TJ_MODEL };
+	struct declaring d = { .decl = &made, .solution = solution, .graph = graph,
+	    .product = &graph->book->products.v[product], .arena = arena, .err = err };
+
+	return figures(&d, product);
 }
 
 enum tj_rc
@@ -247,14 +277,11 @@ tj_declare(struct tj_declaration *decl, const struct tj_solution *solution,
 	    .supply = supply, .by = by, .product = &graph->book->products.v[product],
 	    .arena = arena, .err = err };
 
-	TRY(tj_solution_product(&d.values, solution, product, err));
-	TRY(cut_off_check(&d));
-	TRY(identify(&d));
-	TRY(unit_set(&d, product));
-	TRY(parts_round(&d));
+	TRY(figures(&d, product));
 	TRY(quality_set(&d));
 	period_set(&d);
-	TRY(sources_list(&d));
+	TRY(upstream_list(&d));
+	TRY(factor_sets_list(&d));
 	TRY(allocations_list(&d));
 	TRY(findings_list(&d));
 	*decl = made;

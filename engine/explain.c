@@ -120,12 +120,15 @@ byproduct_add(struct explaining *x, uint32_t number)
 static enum tj_rc
 byproducts_add(struct explaining *x)
 {
-	for (uint32_t i = 0; i < x->graph->column_count; i++) {
-		const enum tj_function function = x->graph->columns[i].function;
+	for (uint32_t i = 0; i < x->supply->nodes.count; i++) {
+		const uint32_t node = x->supply->nodes.list[i];
+		enum tj_function function;
 
-		if (x->supply->node_amounts[i] != 0 && (function == TJ_FUNCTION_CREDIT ||
-		    function == TJ_FUNCTION_SUBSTITUTE))
-			TRY(byproduct_add(x, i));
+		if (node >= x->graph->column_count)
+			break;			/* mixes, which come last, make nothing */
+		function = x->graph->columns[node].function;
+		if (function == TJ_FUNCTION_CREDIT || function == TJ_FUNCTION_SUBSTITUTE)
+			TRY(byproduct_add(x, node));
 	}
 	return TJ_OK;
 }
@@ -176,9 +179,8 @@ tj_explain(struct tj_explanation *out, const struct tj_solution *solution,
 	struct tj_values values;
 
 	TRY(tj_solution_product(&values, solution, product, err));
-	for (uint32_t i = 0; i < graph->activity_count; i++)
-		if (supply->runs[i] != 0)
-			TRY(activity_add(&x, i));
+	for (uint32_t i = 0; i < supply->activities.count; i++)
+		TRY(activity_add(&x, supply->activities.list[i]));
 	TRY(byproducts_add(&x));
 	if (answer.node == TJ_NONE && answer.need != TJ_NONE)
 		TRY(purchase_add(&x, TJ_S(""), TJ_STAGE_RAW, answer.need, 1,

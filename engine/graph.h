@@ -15,7 +15,9 @@
  * node < column_count is a column, the others are mixes.
  * Needs.  What is used and nobody in the book makes: numbered apart, and
  * supplied by engine/resolve.h.
- * Memory.  Arrays only: 40 bytes a column, 24 a line, 32 a release, 16 a member.
+ * Memory.  Arrays only: 28 bytes an activity, 14 a product, 40 a column, 16 a line, 32 a
+ * release, 16 a member; 4 for each row of inputs, emissions and shares, 8 of outputs.
+ * While it is built 16 more a product.
  */
 enum tj_function {
 	TJ_FUNCTION_SHARED,	/* takes its share of the burden */
@@ -43,15 +45,20 @@ enum tj_line_kind {
 	TJ_LINE_SUBSTITUTE	/* the same, by the profile's rule for its class */
 };
 
-struct tj_line {
+/* Rows of a table: more than TJ_MAX_ROWS.  Then outputs and inputs make 2^28 columns,
+ * these no more than half again as many mixes, and a node fits as well. */
+#define TJ_LINE_MAX_ROW		((1u << 27) - 1)
+#define TJ_LINE_MAX_TARGET	((1u << 30) - 1)
+
+struct tj_line {			/* 16 bytes */
 	double		amount;		/* in the unit of what is supplied */
-	uint32_t	target;		/* node; need where `bought` */
-	uint32_t	row;
-	uint8_t		kind;		/* enum tj_line_kind */
-	uint8_t		stage;		/* enum tj_stage where what is bought lands: the
+	uint32_t	target : 30;	/* node; need where `bought` */
+	uint32_t	bought : 1;
+	uint32_t	secondary : 1;	/* nothing through this line is primary data */
+	uint32_t	row : 27;
+	uint32_t	kind : 2;	/* enum tj_line_kind */
+	uint32_t	stage : 3;	/* enum tj_stage where what is bought lands: the
 					 * row's; else raw of manufacturing, else the activity's */
-	bool		bought;
-	bool		secondary;	/* nothing through this line is primary data */
 };
 
 struct tj_release {			/* an emission, weighed */

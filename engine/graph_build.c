@@ -1,4 +1,5 @@
 #include "engine/graph_build.h"
+#include "model/base/limits.h"
 
 static void
 take_over(struct tj_graph *graph, const struct tj_book *book,
@@ -11,6 +12,18 @@ take_over(struct tj_graph *graph, const struct tj_book *book,
 	};
 }
 
+static enum tj_rc
+steps(struct tj_building *b)
+{
+	TRY(tj_build_rows(b));
+	TRY(tj_build_units(b));
+	TRY(tj_build_columns(b));
+	TRY(tj_build_makers(b));
+	TRY(tj_build_lines(b));
+	TRY(tj_build_releases(b));
+	return b->findings->out_of_memory ? tj_fail_nomem(b->err) : b->refused;
+}
+
 enum tj_rc
 tj_graph_build(struct tj_graph *out, const struct tj_book *book,
     const struct tj_profile *profile, struct tj_findings *findings,
@@ -18,19 +31,15 @@ tj_graph_build(struct tj_graph *out, const struct tj_book *book,
 {
 	struct tj_graph graph;
 	struct tj_building b = { .graph = &graph, .book = book, .profile = profile,
-	    .findings = findings, .arena = arena, .err = err };
+	    .findings = findings, .arena = arena, .err = err,
+	    .scratch = tj_arena_new(TJ_MAX_ARENA_BYTES) };
+	enum tj_rc rc;
 
-	take_over(&graph, book, profile);
-	TRY(tj_build_rows(&b));
-	TRY(tj_build_units(&b));
-	TRY(tj_build_columns(&b));
-	TRY(tj_build_makers(&b));
-	TRY(tj_build_lines(&b));
-	TRY(tj_build_releases(&b));
-	if (findings->out_of_memory)
+	if (b.scratch == NULL)
 		return tj_fail_nomem(err);
-	if (b.refused != TJ_OK)
-		return b.refused;
-	*out = graph;
-	return TJ_OK;
+	take_over(&graph, book, profile);
+	if ((rc = steps(&b)) == TJ_OK)
+		*out = graph;
+	tj_arena_free(b.scratch);
+	return rc;
 }

@@ -16,8 +16,12 @@ struct tj_building {
 	const struct tj_profile	*profile;
 	struct tj_findings	*findings;
 	struct tj_arena		*arena;
+	struct tj_arena		*scratch;	/* freed when the graph is built */
 	struct tj_err		*err;		/* the first row that was refused */
 	enum tj_rc		 refused;	/* its code, or TJ_OK */
+	size_t			 treat_count;	/* inputs of role treat */
+	tj_unit			*made_units;	/* [product_count] of the product of `made` */
+	bool			 has_credits;	/* columns of function CREDIT */
 	bool			*mix_told;	/* [mix_count] finding MIX made */
 	bool			*flow_told;	/* [flow_count] finding UNWEIGHED_FLOW made */
 	bool			*carbon_told;	/* [product_count] carbon or mass not known, told */

@@ -19,7 +19,7 @@ tell_unknown(struct tj_building *b, uint32_t activity, enum tj_rule rule, uint32
 double
 tj_carbon_balance_kgco2(struct tj_building *b, uint32_t activity)
 {
-	const struct tj_turnover turnover = tj_turnover_of(b->graph, activity);
+	const struct tj_turnover turnover = tj_turnover_of(b->graph, NULL, activity);
 	const struct tj_activity *it = &b->book->activities.v[activity];
 	const double kgco2 = (turnover.carbon_in_kg - turnover.carbon_out_kg) *
 	    b->profile->co2_per_c;

@@ -111,6 +111,8 @@ name_functions(struct columns *c)
 			    c->b->book->products.v[c->v[i].product].key,
 			    "a main output of zero");
 		c->v[i].function = function_of(c->b, &c->v[i], has_main);
+		c->b->has_credits = c->b->has_credits ||
+		    c->v[i].function == TJ_FUNCTION_CREDIT;
 	}
 }
 
@@ -123,33 +125,21 @@ add_activity(struct columns *c, uint32_t activity)
 	c->first = c->n;
 	for (uint32_t i = outputs->start[activity]; i < outputs->start[activity + 1]; i++)
 		add_output(c, outputs->rows[i]);
-	for (uint32_t i = inputs->start[activity]; i < inputs->start[activity + 1]; i++)
+	for (uint32_t i = inputs->start[activity];
+	    c->b->treat_count > 0 && i < inputs->start[activity + 1]; i++)
 		add_treated(c, inputs->rows[i]);
 	name_functions(c);
-}
-
-/* At most so many columns: rows that may begin one. */
-static size_t
-most_columns(const struct tj_book *book)
-{
-	size_t n = book->outputs.n;
-
-	for (size_t i = 0; i < book->inputs.n; i++)
-		n += book->inputs.v[i].treat;
-	return n;
 }
 
 enum tj_rc
 tj_build_columns(struct tj_building *b)
 {
 	struct tj_graph *graph = b->graph;
-	const size_t most = most_columns(b->book);
+	const size_t most = b->book->outputs.n + b->treat_count;	/* rows that may begin one */
 	struct columns c = { .b = b };
 
-	if (most > TJ_NONE / 2)		/* half of the node numbers are for mixes */
-		return tj_fail(b->err, TJ_E_LIMIT, "%zu outputs", most);
 	c.v = TJ_NEWN(b->arena, struct tj_column, most);
-	c.last = TJ_NEWN(b->arena, uint32_t, graph->product_count);
+	c.last = TJ_NEWN(b->scratch, uint32_t, graph->product_count);
 	graph->column_start = TJ_NEWN(b->arena, uint32_t,
 	    (size_t)graph->activity_count + 1);
 	graph->output_column = TJ_NEWN(b->arena, uint32_t, b->book->outputs.n);

@@ -1,16 +1,16 @@
 #ifndef TJ_ENGINE_GRAPH_DOT_H
 #define TJ_ENGINE_GRAPH_DOT_H
 
-#include "engine/solve.h"
-
-#define TJ_MAX_DOT_NODES	500	/* more is not read by anyone, and layout takes minutes */
+#include "engine/trace_picture.h"
 
 /*
- * What stands upstream of one product, nearest first, at most TJ_MAX_DOT_NODES
- * nodes, as DOT text: activities, mixes and what is bought, edges labelled with
- * amount and unit.  NOTFOUND: nobody makes it; NOMEM.  cgraph allocates by itself.
+ * A picture as DOT text, by cgraph: what is made in boxes with round corners,
+ * coloured by stage, what is bought in plain ones, rests dashed; edges from supplier to
+ * consumer, as wide as the kg CO2e that they carry.  Labels are text and nothing
+ * else, whatever names hold: what Graphviz would read in them is escaped, what is longer than
+ * a line is cut.  NOMEM.  cgraph allocates by itself.
  */
-enum tj_rc tj_graph_dot(tj_str *dot, const struct tj_solution *, uint32_t product,
+enum tj_rc tj_graph_dot(tj_str *dot, const struct tj_picture *, enum tj_lang,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 
 #endif

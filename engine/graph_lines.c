@@ -1,22 +1,23 @@
 #include "engine/graph_build.h"
 
+#define AHEAD	24	/* rows: as many as memory answers at once, and some */
+
 /* What is bought for making counts as raw material; for a transport, as transport. */
-static uint8_t
+static unsigned
 stage_of(const struct tj_activity *activity, int stage)
 {
 	if (stage >= 0)
-		return (uint8_t)stage;
-	return activity->stage == TJ_STAGE_MANUFACTURING ? TJ_STAGE_RAW
-	    : (uint8_t)activity->stage;
+		return (unsigned)stage;
+	return activity->stage == TJ_STAGE_MANUFACTURING ? TJ_STAGE_RAW : activity->stage;
 }
 
 static enum tj_rc
-add_input(struct tj_line **end, struct tj_building *b, uint32_t row)
+add_input(struct tj_line **end, struct tj_building *b, uint32_t row,
+    const struct tj_activity *activity)
 {
 	const struct tj_input *in = &b->book->inputs.v[row];
-	struct tj_line line = { .row = row, .kind = TJ_LINE_INPUT,
-	    .secondary = in->secondary,
-	    .stage = stage_of(&b->book->activities.v[in->activity], in->stage) };
+	struct tj_line line = { .row = row & TJ_LINE_MAX_ROW, .kind = TJ_LINE_INPUT,
+	    .secondary = in->secondary, .stage = stage_of(activity, in->stage) & 7 };
 
 	if (in->treat || in->amount == 0)
 		return TJ_OK;
@@ -29,11 +30,12 @@ add_input(struct tj_line **end, struct tj_building *b, uint32_t row)
 }
 
 static enum tj_rc
-add_output(struct tj_line **end, struct tj_building *b, uint32_t row)
+add_output(struct tj_line **end, struct tj_building *b, uint32_t row,
+    const struct tj_activity *activity)
 {
 	const struct tj_output *out = &b->book->outputs.v[row];
-	struct tj_line line = { .row = row,
-	    .stage = (uint8_t)b->book->activities.v[out->activity].stage };
+	struct tj_line line = { .row = row & TJ_LINE_MAX_ROW,
+	    .stage = (unsigned)activity->stage & 7 };
 
 	if (out->amount == 0)
 		return TJ_OK;
@@ -59,8 +61,9 @@ add_substitutes(struct tj_line **end, struct tj_building *b, uint32_t activity)
 	for (uint32_t c = graph->column_start[activity];
 	    c < graph->column_start[activity + 1]; c++) {
 		struct tj_column *column = &graph->columns[c];
-		struct tj_line line = { .row = column->row, .kind = TJ_LINE_SUBSTITUTE,
-		    .stage = (uint8_t)b->book->activities.v[activity].stage };
+		struct tj_line line = { .row = column->row & TJ_LINE_MAX_ROW,
+		    .kind = TJ_LINE_SUBSTITUTE,
+		    .stage = (unsigned)b->book->activities.v[activity].stage & 7 };
 
 		if (column->function != TJ_FUNCTION_SUBSTITUTE)
 			continue;
@@ -71,15 +74,32 @@ add_substitutes(struct tj_line **end, struct tj_building *b, uint32_t activity)
 	return TJ_OK;
 }
 
+/* The products of inputs lie anywhere: that of a row further on is fetched already.
+ * (The prefetch stands in the loop: gcc drops calls of what does nothing else.) */
+static uint32_t
+product_ahead(const struct tj_building *b, uint32_t at)
+{
+	const size_t last = b->book->inputs.n - 1;
+
+	return b->book->inputs.v[b->graph->inputs.rows[last > AHEAD && at < last - AHEAD ?
+	    at + AHEAD : last]].product;
+}
+
 static enum tj_rc
 add_lines(struct tj_line **end, struct tj_building *b, uint32_t activity)
 {
 	const struct tj_rows *inputs = &b->graph->inputs, *outputs = &b->graph->outputs;
+	const struct tj_activity *it = &b->book->activities.v[activity];
 
-	for (uint32_t i = inputs->start[activity]; i < inputs->start[activity + 1]; i++)
-		TRY(add_input(end, b, inputs->rows[i]));
+	for (uint32_t i = inputs->start[activity]; i < inputs->start[activity + 1]; i++) {
+		const uint32_t ahead = product_ahead(b, i);
+
+		__builtin_prefetch(&b->graph->made[ahead]);
+		__builtin_prefetch(&b->made_units[ahead]);
+		TRY(add_input(end, b, inputs->rows[i], it));
+	}
 	for (uint32_t i = outputs->start[activity]; i < outputs->start[activity + 1]; i++)
-		TRY(add_output(end, b, outputs->rows[i]));
+		TRY(add_output(end, b, outputs->rows[i], it));
 	return add_substitutes(end, b, activity);
 }
 
@@ -90,8 +110,6 @@ tj_build_lines(struct tj_building *b)
 	const size_t most = b->book->inputs.n + b->book->outputs.n;
 	struct tj_line *end;
 
-	if (most > TJ_NONE - 1)
-		return tj_fail(b->err, TJ_E_LIMIT, "%zu rows", most);
 	graph->lines = TJ_NEWN(b->arena, struct tj_line, most);
 	graph->line_start = TJ_NEWN(b->arena, uint32_t, (size_t)graph->activity_count + 1);
 	graph->need_of = TJ_NEWN(b->arena, uint32_t, graph->product_count);

@@ -7,9 +7,12 @@
  * several, weighted by what each makes.  A model is also made by whoever makes
  * a batch of it.
  */
-struct groups {
-	uint32_t	*start;		/* [product_count + 1] into columns */
-	uint32_t	*columns;
+enum { MAKES, TREATS };
+
+struct makers {
+	struct tj_building	*b;
+	uint32_t		*node_of[2];	/* [product_count] graph->made, ->treated */
+	uint32_t		*count[2];	/* [product_count] columns; of a mix, members so far */
 };
 
 static bool
@@ -18,64 +21,60 @@ is_maker(const struct tj_column *column)
 	return column->amount > 0 && !column->treats;
 }
 
-static bool
-is_treater(const struct tj_column *column)
-{
-	return column->amount != 0 && !is_maker(column);
-}
-
 /* The products a column counts for: its own and, of makers, the model. */
 static size_t
 products_of(uint32_t products[2], const struct tj_building *b,
-    const struct tj_column *column, bool treat)
+    const struct tj_column *column)
 {
 	const uint32_t model = b->book->products.v[column->product].model;
 
-	if (treat ? !is_treater(column) : !is_maker(column))
-		return 0;
 	products[0] = column->product;
 	products[1] = model;
-	return model == TJ_NONE || model == column->product || treat ? 1 : 2;
+	if (column->amount == 0)
+		return 0;
+	return model == TJ_NONE || model == column->product || !is_maker(column) ? 1 : 2;
+}
+
+/* How many columns each product has, and the first of them. */
+static void
+count_columns(struct makers *m)
+{
+	const struct tj_graph *graph = m->b->graph;
+	uint32_t products[2];
+
+	for (uint32_t c = 0; c < graph->column_count; c++) {
+		const int side = is_maker(&graph->columns[c]) ? MAKES : TREATS;
+
+		for (size_t k = products_of(products, m->b, &graph->columns[c]); k > 0; k--)
+			if (m->count[side][products[k - 1]]++ == 0)
+				m->node_of[side][products[k - 1]] = c;
+	}
 }
 
 static enum tj_rc
-group(struct groups *out, struct tj_building *b, bool treat)
+makers_init(struct makers *m, struct tj_building *b)
 {
-	const struct tj_graph *graph = b->graph;
-	const uint32_t n = graph->product_count;
-	uint32_t *start = TJ_NEWN(b->arena, uint32_t, (size_t)n + 2);
-	uint32_t *columns, products[2];
+	const uint32_t n = b->graph->product_count;
 
-	if (start == NULL)
-		return tj_fail_nomem(b->err);
-	for (uint32_t c = 0; c < graph->column_count; c++)
-		for (size_t k = products_of(products, b, &graph->columns[c], treat); k > 0; k--)
-			start[products[k - 1] + 2]++;
-	for (uint32_t p = 0; p < n; p++)
-		start[p + 2] += start[p + 1];
-	if ((columns = TJ_NEWN(b->arena, uint32_t, start[n + 1])) == NULL)
-		return tj_fail_nomem(b->err);
-	for (uint32_t c = 0; c < graph->column_count; c++)
-		for (size_t k = products_of(products, b, &graph->columns[c], treat); k > 0; k--)
-			columns[start[products[k - 1] + 1]++] = c;
-	*out = (struct groups){ start, columns };
+	m->b = b;
+	for (int side = MAKES; side <= TREATS; side++) {
+		m->node_of[side] = TJ_NEWN(b->arena, uint32_t, n);
+		m->count[side] = TJ_NEWN(b->scratch, uint32_t, n);
+		if (m->node_of[side] == NULL || m->count[side] == NULL)
+			return tj_fail_nomem(b->err);
+		memset(m->node_of[side], 0xff, n * sizeof(*m->node_of[side]));
+	}
 	return TJ_OK;
 }
 
-static uint32_t
-count_mixes(const struct groups *groups, uint32_t product_count, size_t *members)
+static void
+count_mixes(uint32_t *mixes, size_t *members, const uint32_t *count, uint32_t product_count)
 {
-	uint32_t mixes = 0;
-
-	for (uint32_t p = 0; p < product_count; p++) {
-		const uint32_t n = groups->start[p + 1] - groups->start[p];
-
-		if (n > 1) {
-			mixes++;
-			*members += n;
+	for (uint32_t p = 0; p < product_count; p++)
+		if (count[p] > 1) {
+			++*mixes;
+			*members += count[p];
 		}
-	}
-	return mixes;
 }
 
 /* What the column makes in the unit of the product of the mix; refused if it cannot be. */
@@ -89,39 +88,53 @@ weight_of(struct tj_building *b, uint32_t product, const struct tj_column *colum
 	return weight;
 }
 
+/* Mixes by product, each with room for its members. */
 static void
-add_mix(struct tj_building *b, uint32_t product, const uint32_t *columns, uint32_t n)
+open_mixes(struct tj_graph *graph, uint32_t *node_of, uint32_t *count)
 {
-	struct tj_graph *graph = b->graph;
-	struct tj_member *members = graph->members + graph->member_start[graph->mix_count];
-	double sum = 0;
-
-	for (uint32_t i = 0; i < n; i++)
-		sum += weight_of(b, product, &graph->columns[columns[i]]);
-	for (uint32_t i = 0; i < n; i++)
-		members[i] = (struct tj_member){
-			.amount = fabs(graph->columns[columns[i]].amount) / sum,
-			.column = columns[i]
-		};
-	graph->mix_product[graph->mix_count++] = product;
-	graph->member_start[graph->mix_count] =
-	    graph->member_start[graph->mix_count - 1] + n;
+	for (uint32_t p = 0; p < graph->product_count; p++) {
+		if (count[p] < 2)
+			continue;
+		node_of[p] = graph->column_count + graph->mix_count;
+		graph->mix_product[graph->mix_count++] = p;
+		graph->member_start[graph->mix_count] =
+		    graph->member_start[graph->mix_count - 1] + count[p];
+		count[p] = 0;
+	}
 }
 
 static void
-name_makers(uint32_t *node_of, struct tj_building *b, const struct groups *groups)
+fill_mixes(struct makers *m)
+{
+	struct tj_graph *graph = m->b->graph;
+	uint32_t products[2];
+
+	for (uint32_t c = 0; c < graph->column_count; c++) {
+		const int side = is_maker(&graph->columns[c]) ? MAKES : TREATS;
+
+		for (size_t k = products_of(products, m->b, &graph->columns[c]); k > 0; k--) {
+			const uint32_t p = products[k - 1], node = m->node_of[side][p];
+
+			if (node >= graph->column_count)
+				graph->members[graph->member_start[node -
+				    graph->column_count] + m->count[side][p]++].column = c;
+		}
+	}
+}
+
+static void
+weigh_mix(struct tj_building *b, uint32_t mix)
 {
 	struct tj_graph *graph = b->graph;
+	struct tj_member *members = graph->members + graph->member_start[mix];
+	const uint32_t n = graph->member_start[mix + 1] - graph->member_start[mix];
+	double sum = 0;
 
-	for (uint32_t p = 0; p < graph->product_count; p++) {
-		const uint32_t n = groups->start[p + 1] - groups->start[p];
-		const uint32_t *columns = groups->columns + groups->start[p];
-
-		node_of[p] = n == 0 ? TJ_NONE : n == 1 ? columns[0]
-		    : graph->column_count + graph->mix_count;
-		if (n > 1)
-			add_mix(b, p, columns, n);
-	}
+	for (uint32_t i = 0; i < n; i++)
+		sum += weight_of(b, graph->mix_product[mix],
+		    &graph->columns[members[i].column]);
+	for (uint32_t i = 0; i < n; i++)
+		members[i].amount = fabs(graph->columns[members[i].column].amount) / sum;
 }
 
 /* Is the node that of an activity which books the product without a batch? */
@@ -160,31 +173,47 @@ mixes_alloc(struct tj_building *b, uint32_t mixes, size_t members)
 	graph->member_start = TJ_NEWN(b->arena, uint32_t, (size_t)mixes + 1);
 	graph->members = TJ_NEWN(b->arena, struct tj_member, members);
 	graph->mix_product = TJ_NEWN(b->arena, uint32_t, mixes);
-	graph->made = TJ_NEWN(b->arena, uint32_t, graph->product_count);
-	graph->treated = TJ_NEWN(b->arena, uint32_t, graph->product_count);
-	b->mix_told = TJ_NEWN(b->arena, bool, mixes);
+	b->made_units = TJ_NEWN(b->scratch, tj_unit, graph->product_count);
+	b->mix_told = TJ_NEWN(b->scratch, bool, mixes);
 	if (graph->member_start == NULL || graph->members == NULL ||
-	    graph->mix_product == NULL || graph->made == NULL ||
-	    graph->treated == NULL || b->mix_told == NULL)
+	    graph->mix_product == NULL || b->made_units == NULL || b->mix_told == NULL)
 		return tj_fail_nomem(b->err);
 	return TJ_OK;
+}
+
+/* So that a line need not look far for the unit of what it gets. */
+static void
+note_units(struct tj_building *b)
+{
+	const struct tj_graph *graph = b->graph;
+
+	for (uint32_t p = 0; p < graph->product_count; p++)
+		b->made_units[p] = graph->made[p] == TJ_NONE ? TJ_UNIT_NONE
+		    : graph->units[tj_graph_node_product(graph, graph->made[p])];
 }
 
 enum tj_rc
 tj_build_makers(struct tj_building *b)
 {
 	struct tj_graph *graph = b->graph;
-	struct groups makers, treaters;
+	struct makers m;
 	size_t members = 0;
-	uint32_t mixes;
+	uint32_t mixes = 0;
 
-	TRY(group(&makers, b, false));
-	TRY(group(&treaters, b, true));
-	mixes = count_mixes(&makers, graph->product_count, &members);
-	mixes += count_mixes(&treaters, graph->product_count, &members);
+	TRY(makers_init(&m, b));
+	count_columns(&m);
+	count_mixes(&mixes, &members, m.count[MAKES], graph->product_count);
+	count_mixes(&mixes, &members, m.count[TREATS], graph->product_count);
 	TRY(mixes_alloc(b, mixes, members));
-	name_makers(graph->made, b, &makers);
-	name_makers(graph->treated, b, &treaters);
+	open_mixes(graph, m.node_of[MAKES], m.count[MAKES]);
+	open_mixes(graph, m.node_of[TREATS], m.count[TREATS]);
+	if (mixes > 0)
+		fill_mixes(&m);
+	for (uint32_t mix = 0; mix < mixes; mix++)
+		weigh_mix(b, mix);
+	graph->made = m.node_of[MAKES];
+	graph->treated = m.node_of[TREATS];
 	batches_by_model(b);
+	note_units(b);
 	return TJ_OK;
 }

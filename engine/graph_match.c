@@ -19,11 +19,25 @@ tell_mix(struct tj_building *b, uint32_t node, tj_src src)
 	    tj_graph_node_name(graph, node), "the mix of %u activities", n);
 }
 
+/* In another unit of the same dimension, without a look at the product. */
+static bool
+convert_alike(double *out, double amount, tj_unit unit, tj_unit to)
+{
+	double ratio;
+
+	if (unit == to || unit == TJ_UNIT_NONE)
+		ratio = 1;
+	else if (tj_unit_ratio(&ratio, unit, to, NULL) != TJ_OK)
+		return false;
+	*out = amount * ratio;
+	return true;
+}
+
 static void
 to_node(struct tj_line *line, struct tj_building *b, uint32_t node, double amount,
     tj_unit unit, tj_src src)
 {
-	line->target = node;
+	line->target = node & TJ_LINE_MAX_TARGET;
 	line->bought = false;
 	tell_mix(b, node, src);
 	(void)tj_building_amount(&line->amount, b, tj_graph_node_product(b->graph, node),
@@ -56,7 +70,7 @@ match_need(struct tj_line *line, struct tj_building *b, uint32_t product,
 	if (*need == TJ_NONE)
 		return tj_fail_nomem(b->err);
 	b->graph->needs[*need].waste = b->graph->needs[*need].waste && waste;
-	line->target = *need;
+	line->target = *need & TJ_LINE_MAX_TARGET;
 	line->bought = true;
 	(void)tj_building_amount(&line->amount, b, product, amount, unit, src);
 	return TJ_OK;
@@ -67,11 +81,20 @@ tj_match_use(struct tj_line *line, struct tj_building *b, uint32_t product, doub
     tj_unit unit, tj_src src)
 {
 	const struct tj_graph *graph = b->graph;
-	const uint32_t made = graph->made[product], treated = graph->treated[product];
+	const uint32_t made = graph->made[product];
+	uint32_t treated;
 
-	if (made != TJ_NONE)
+	if (made < graph->column_count &&
+	    convert_alike(&line->amount, amount, unit, b->made_units[product])) {
+		line->target = made & TJ_LINE_MAX_TARGET;
+		return TJ_OK;
+	}
+	if (made != TJ_NONE) {
 		to_node(line, b, made, amount, unit, src);
-	else if (treated != TJ_NONE && tj_graph_is_notation(graph, treated))
+		return TJ_OK;
+	}
+	treated = graph->treated[product];
+	if (treated != TJ_NONE && tj_graph_is_notation(graph, treated))
 		to_node(line, b, treated, -amount, unit, src);
 	else
 		return match_need(line, b, product, amount, unit, src, false);

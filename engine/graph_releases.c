@@ -26,9 +26,9 @@ flows_init(struct tj_building *b)
 	graph->flows = TJ_NEWN(b->arena, tj_str, n + 2);
 	graph->flow_units = TJ_NEWN(b->arena, tj_unit, n + 2);
 	graph->gwp = tj_arena_alloc(b->arena, n + 2, sizeof(*graph->gwp));
-	b->flow_told = TJ_NEWN(b->arena, bool, n + 2);
-	b->carbon_told = TJ_NEWN(b->arena, bool, b->book->products.n);
-	b->energy_told = TJ_NEWN(b->arena, bool, b->book->products.n);
+	b->flow_told = TJ_NEWN(b->scratch, bool, n + 2);
+	b->carbon_told = TJ_NEWN(b->scratch, bool, b->book->products.n);
+	b->energy_told = TJ_NEWN(b->scratch, bool, b->book->products.n);
 	if (graph->flows == NULL || graph->flow_units == NULL || graph->gwp == NULL ||
 	    b->flow_told == NULL || b->carbon_told == NULL || b->energy_told == NULL)
 		return tj_fail_nomem(b->err);
@@ -150,16 +150,17 @@ add_credit(struct tj_release **end, struct tj_building *b, uint32_t row)
 	struct tj_graph *graph = b->graph;
 	const struct tj_output *out = &b->book->outputs.v[row];
 	const uint32_t column = graph->output_column[row];
-	const enum tj_class class = tj_graph_class(graph, out->product);
-	const double mj = tj_graph_output_mj(graph, out);
-	const double kgco2e = mj * b->profile->classes[class].credit_kgco2e_per_mj;
+	double mj, kgco2e;
 
 	if (column == TJ_NONE || graph->columns[column].function != TJ_FUNCTION_CREDIT)
 		return;
+	mj = tj_graph_output_mj(graph, out);
 	if (isnan(mj)) {
 		tell_no_energy(b, out);
 		return;
 	}
+	kgco2e = mj * b->profile->classes[tj_graph_class(graph,
+	    out->product)].credit_kgco2e_per_mj;
 	graph->columns[column].credit_kgco2e += kgco2e;
 	*(*end)++ = (struct tj_release){ .amount = -kgco2e, .kgco2e = -kgco2e,
 	    .flow = graph->co2e, .row = TJ_NONE, .category = TJ_CAT_FOSSIL };
@@ -180,18 +181,20 @@ add_releases(struct tj_release **end, struct tj_building *b, uint32_t activity)
 		*(*end)++ = (struct tj_release){ .amount = kgco2, .kgco2e = kgco2,
 		    .flow = graph->co2, .row = TJ_NONE, .category = TJ_CAT_FOSSIL };
 	}
-	for (uint32_t i = outputs->start[activity]; i < outputs->start[activity + 1]; i++)
+	for (uint32_t i = outputs->start[activity];
+	    b->has_credits && i < outputs->start[activity + 1]; i++)
 		add_credit(end, b, outputs->rows[i]);
 }
 
 static size_t
-most_releases(const struct tj_graph *graph)
+most_releases(const struct tj_building *b)
 {
+	const struct tj_graph *graph = b->graph;
 	size_t n = graph->book->emissions.n;
 
 	for (uint32_t a = 0; a < graph->activity_count; a++)
 		n += graph->book->activities.v[a].carbon_balance;
-	for (size_t i = 0; i < graph->book->outputs.n; i++)
+	for (size_t i = 0; b->has_credits && i < graph->book->outputs.n; i++)
 		n += graph->output_column[i] != TJ_NONE &&
 		    graph->columns[graph->output_column[i]].function ==
 		    TJ_FUNCTION_CREDIT;
@@ -206,7 +209,7 @@ tj_build_releases(struct tj_building *b)
 
 	TRY(flows_init(b));
 	weigh_flows(graph);
-	graph->releases = TJ_NEWN(b->arena, struct tj_release, most_releases(graph));
+	graph->releases = TJ_NEWN(b->arena, struct tj_release, most_releases(b));
 	graph->release_start = TJ_NEWN(b->arena, uint32_t,
 	    (size_t)graph->activity_count + 1);
 	if (graph->releases == NULL || graph->release_start == NULL)

@@ -46,6 +46,7 @@ tj_match_substitute(struct tj_line *line, struct tj_building *b,
 	const tj_str key = b->profile->classes[class].substitute;
 	const uint32_t product = tj_names_find(&b->book->product_names, key);
 	const tj_src src = b->book->outputs.v[column->row].src;
+	uint32_t need;
 	double amount;
 	tj_unit unit;
 
@@ -55,6 +56,7 @@ tj_match_substitute(struct tj_line *line, struct tj_building *b,
 	}
 	line->bought = true;
 	line->amount = -column->amount;
-	line->target = foreign_need(b, key, b->graph->units[column->product], src);
-	return line->target == TJ_NONE ? tj_fail_nomem(b->err) : TJ_OK;
+	need = foreign_need(b, key, b->graph->units[column->product], src);
+	line->target = need & TJ_LINE_MAX_TARGET;
+	return need == TJ_NONE ? tj_fail_nomem(b->err) : TJ_OK;
 }

@@ -1,28 +1,34 @@
 #ifndef TJ_ENGINE_LOOP_H
 #define TJ_ENGINE_LOOP_H
 
-#include "engine/plan.h"
+#include "engine/sweep.h"
 
 /*
- * What the nodes of one loop use of each other: row j holds a_ij for the
- * suppliers i of node j, both numbered by their place in the component.
- * Columns of a row ascend, several edges between two nodes are one entry.
+ * Solves one loop, all lanes at once: its members' x, E before and X after, given
+ * that all suppliers outside it have theirs.  A loop that cannot be solved is no
+ * failure: its state says so and its members are NAN.  NOMEM; LIMIT.
  */
-struct tj_loop_rows {
-	uint32_t	 n;
-	uint32_t	*start;		/* [n + 1] into columns, amounts */
-	uint32_t	*columns;
-	double		*amounts;	/* signed */
-	double		*sizes;		/* sums of |edge| */
-	double		*primary;	/* of it, through lines that may carry primary data */
-	bool		 credits;	/* an edge is negative */
-	bool		 secondary;	/* an edge carries no primary data */
-};
-
-/* One block on the heap; tj_loop_rows_fini().  `local`: [node_count] scratch. */
-enum tj_rc tj_loop_rows_init(struct tj_loop_rows *, const struct tj_system *,
-	    const struct tj_plan *, uint32_t component, uint32_t *local,
+enum tj_rc tj_loop_solve(double *x, struct tj_loop *, const struct tj_plan *,
+	    const double *amounts, const struct tj_lanes *, uint32_t loop, struct tj_crew *,
 	    struct tj_err *) TJ_MUST_USE;
-void	 tj_loop_rows_fini(struct tj_loop_rows *);
+
+/*
+ * The forward view of a loop that has a solution, s = (I - A)^-1 right: made ready
+ * once, solved as often as asked.  Keeps nothing of the plan and the amounts.  Not
+ * by two threads at a time.  Free with tj_loop_solver_free().
+ */
+struct tj_loop_solver;
+
+/* NOMEM; LIMIT. */
+enum tj_rc tj_loop_prepare(struct tj_loop_solver **, const struct tj_plan *,
+	    const double *amounts, uint32_t loop, struct tj_err *) TJ_MUST_USE;
+/* right[members] becomes s, both in the order of the plan.  NOMEM; LIMIT. */
+enum tj_rc tj_loop_forward(double *right, struct tj_loop_solver *,
+	    struct tj_err *) TJ_MUST_USE;
+void	 tj_loop_solver_free(struct tj_loop_solver *);	/* takes NULL */
+
+/* The same for one right side only. */
+enum tj_rc tj_loop_solve_forward(double *right, const struct tj_plan *,
+	    const double *amounts, uint32_t loop, struct tj_err *) TJ_MUST_USE;
 
 #endif

@@ -104,6 +104,8 @@ take_resolution(struct run *run, uint32_t number, const struct tj_resolution *re
 		    resolution->reason);
 	if (resolution->status == TJ_NO_ANSWER)
 		tell(run, TJ_RULE_NO_ANSWER, need, resolution->source, resolution->reason);
+	if (resolution->status == TJ_UNKNOWN && resolution->source.n > 0)
+		tell(run, TJ_RULE_UNDECLARED, need, resolution->source, resolution->reason);
 	if (resolution->status != TJ_RESOLVED)
 		return;
 	offer.declaration = resolution->declaration;

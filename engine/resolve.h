@@ -48,7 +48,7 @@ struct tj_resolve_options {
  * row that needs it, each also a finding NO_FACTOR; DATA: a placeholder that is
  * refused, a factor given twice; UNIT.  Findings: FACTOR_USED, FACTOR_STALE,
  * FACTOR_CHOICE, OTHER_REGION, FACTOR_MEMORY, PLACEHOLDER, OTHER_GWP,
- * UNUSED_DECLARATION, CUT_OFF, NO_TREATMENT.  O(needs + factors).
+ * UNUSED_DECLARATION, UNDECLARED, CUT_OFF, NO_TREATMENT.  O(needs + factors).
  */
 enum tj_rc tj_resolve(struct tj_offer **offers, const struct tj_graph *,
 	    const struct tj_resolve_options *, struct tj_findings *,

@@ -1,100 +1,113 @@
 #include "engine/scc.h"
 #include "model/base/mem.h"
 
-#define DONE	UINT32_MAX		/* number of a node whose component is known */
+/* Numbers of components while searching: this and downward, all beyond any first. */
+#define FIRST_COMPONENT	(UINT32_MAX - 1)
 
-/* Numbers begin with 1 in order of discovery; 0: not seen. */
-struct tarjan {
-	const struct tj_system	*system;
-	uint32_t		*number, *low;	/* [node_count] */
-	uint32_t		*open;		/* nodes without a component yet, a stack */
-	uint32_t		*path;		/* the way down to the node at hand, a stack */
-	size_t			*next;		/* [node_count] edge to look at next */
-	uint32_t		 open_count, path_count, last_number;
-	uint32_t		*order, *start;
-	uint32_t		 order_count, component_count;
+struct step {
+	uint32_t	node, first;	/* `first`: its number when it was entered */
+	uint32_t	left;		/* entries of its row to look at */
+};
+
+/*
+ * number[node]: 0 not seen; else the lowest number that it is known to lead back
+ * to; at last its component's.
+ */
+struct search {
+	const struct tj_matrix	*matrix;
+	uint32_t		*number;
+	struct step		*path;		/* the way down to the node at hand */
+	uint32_t		*open;		/* left, and in no component yet */
+	uint32_t		 path_count, open_count, last_number, component;
+	uint32_t		*order_end;
 };
 
 static void
-enter(struct tarjan *t, uint32_t node)
+enter(struct search *s, uint32_t node)
 {
-	t->number[node] = t->low[node] = ++t->last_number;
-	t->next[node] = t->system->edge_start[node];
-	t->open[t->open_count++] = node;
-	t->path[t->path_count++] = node;
+	const size_t first = s->matrix->start[node], end = s->matrix->start[node + 1];
+
+	for (size_t e = first; e < end; e++)
+		__builtin_prefetch(&s->number[s->matrix->suppliers[e]]);
+	s->number[node] = ++s->last_number;
+	s->path[s->path_count++] = (struct step){ node, s->last_number,
+	    (uint32_t)(end - first) };
 }
 
-/* All edges of the node are seen: close its component if it is the root of one. */
+/* Nodes are open in the order in which they were left, the root is left last. */
 static void
-leave(struct tarjan *t, uint32_t node)
+close_component(struct search *s, const struct step *root)
 {
-	uint32_t member;
+	uint32_t first = s->open_count;
 
-	t->path_count--;
-	if (t->low[node] == t->number[node]) {
-		t->start[t->component_count++] = t->order_count;
-		do {
-			member = t->open[--t->open_count];
-			t->number[member] = DONE;
-			t->order[t->order_count++] = member;
-		} while (member != node);
-	} else {
-		const uint32_t parent = t->path[t->path_count - 1];
-
-		if (t->low[node] < t->low[parent])
-			t->low[parent] = t->low[node];
+	while (first > 0 && s->number[s->open[first - 1]] >= root->first)
+		first--;
+	for (uint32_t i = first; i < s->open_count; i++) {
+		*--s->order_end = s->open[i];
+		s->number[s->open[i]] = s->component;
 	}
+	*--s->order_end = root->node;
+	s->number[root->node] = s->component--;
+	s->open_count = first;
+}
+
+/* All entries of its row are seen. */
+static void
+leave(struct search *s)
+{
+	const struct step it = s->path[--s->path_count];
+
+	if (s->number[it.node] == it.first) {
+		close_component(s, &it);
+		return;
+	}
+	s->open[s->open_count++] = it.node;
+	if (s->number[it.node] < s->number[s->path[s->path_count - 1].node])
+		s->number[s->path[s->path_count - 1].node] = s->number[it.node];
 }
 
 static void
-walk(struct tarjan *t, uint32_t root)
+walk(struct search *s, uint32_t root)
 {
-	enter(t, root);
-	while (t->path_count > 0) {
-		const uint32_t node = t->path[t->path_count - 1];
+	enter(s, root);
+	while (s->path_count > 0) {
+		struct step *step = &s->path[s->path_count - 1];
 		uint32_t supplier;
 
-		if (t->next[node] == t->system->edge_start[node + 1]) {
-			leave(t, node);
+		if (step->left == 0) {
+			leave(s);
 			continue;
 		}
-		supplier = t->system->edges[t->next[node]++].node;
-		if (t->number[supplier] == 0)
-			enter(t, supplier);
-		else if (t->number[supplier] != DONE &&
-		    t->number[supplier] < t->low[node])
-			t->low[node] = t->number[supplier];
+		supplier = s->matrix->suppliers[s->matrix->start[step->node + 1] -
+		    step->left--];
+		if (s->number[supplier] == 0)
+			enter(s, supplier);
+		else if (s->number[supplier] < s->number[step->node])
+			s->number[step->node] = s->number[supplier];
 	}
-}
-
-static enum tj_rc
-scratch_alloc(struct tarjan *t, size_t n, struct tj_err *err)
-{
-	t->number = tj_mem_calloc(4 * n + 1, sizeof(*t->number));
-	t->next = tj_mem_calloc(n + 1, sizeof(*t->next));
-	if (t->number == NULL || t->next == NULL)
-		return tj_fail_nomem(err);
-	t->low = t->number + n;
-	t->open = t->low + n;
-	t->path = t->open + n;
-	return TJ_OK;
 }
 
 enum tj_rc
-tj_scc(uint32_t *order, uint32_t *start, uint32_t *count, const struct tj_system *system,
-    struct tj_err *err)
+tj_scc(uint32_t *order, uint32_t *component, uint32_t *component_count,
+    const struct tj_matrix *matrix, uint32_t count, struct tj_err *err)
 {
-	struct tarjan t = { .system = system, .order = order, .start = start };
-	const enum tj_rc rc = scratch_alloc(&t, system->node_count, err);
+	struct search s = { .matrix = matrix, .number = component, .order_end = order + count,
+	    .component = FIRST_COMPONENT };
 
-	if (rc == TJ_OK) {
-		for (uint32_t node = 0; node < system->node_count; node++)
-			if (t.number[node] == 0)
-				walk(&t, node);
-		start[t.component_count] = t.order_count;
-		*count = t.component_count;
+	s.path = tj_mem_calloc(count, sizeof(*s.path));
+	s.open = tj_mem_calloc(count, sizeof(*s.open));
+	if (s.path == NULL || s.open == NULL) {
+		tj_mem_free(s.path);
+		tj_mem_free(s.open);
+		return tj_fail_nomem(err);
 	}
-	tj_mem_free(t.number);
-	tj_mem_free(t.next);
-	return rc;
+	for (uint32_t node = 0; node < matrix->node_count && s.order_end > order; node++)
+		if (s.number[node] == 0)
+			walk(&s, node);
+	for (uint32_t i = 0; i < count; i++)
+		component[order[i]] = FIRST_COMPONENT - component[order[i]];
+	*component_count = FIRST_COMPONENT - s.component;
+	tj_mem_free(s.path);
+	tj_mem_free(s.open);
+	return TJ_OK;
 }

@@ -6,6 +6,7 @@
 struct ends {
 	struct tj_system	*system;
 	size_t			 edges, purchases;
+	bool			 secondary;	/* one of the edges is */
 };
 
 static void
@@ -21,9 +22,14 @@ add(struct ends *ends, const struct tj_line *line, uint32_t number, double amoun
 			    amount, line->target, number };
 		ends->purchases++;
 	} else {
-		if (system->edges != NULL)
-			system->edges[ends->edges] = (struct tj_edge){ amount,
-			    line->target, number };
+		if (system->entry_lines != NULL) {
+			system->matrix.suppliers[ends->edges] = line->target;
+			system->matrix.amounts[ends->edges] = amount;
+			system->entry_lines[ends->edges] = number;
+			if (system->matrix.secondary != NULL)
+				system->matrix.secondary[ends->edges] = line->secondary;
+		}
+		ends->secondary = ends->secondary || line->secondary;
 		ends->edges++;
 	}
 }
@@ -55,26 +61,28 @@ add_mix(struct ends *ends, uint32_t mix)
 	const struct tj_graph *graph = ends->system->graph;
 
 	for (uint32_t i = graph->member_start[mix]; i < graph->member_start[mix + 1]; i++)
-		add(ends, &(struct tj_line){ .target = graph->members[i].column }, TJ_NONE,
-		    graph->members[i].amount);
+		add(ends, &(struct tj_line){ .target = graph->members[i].column &
+		    TJ_LINE_MAX_TARGET }, TJ_NONE, graph->members[i].amount);
 }
 
-static void
+/* Answers whether an edge is secondary. */
+static bool
 write_rows(struct tj_system *system)
 {
 	const struct tj_graph *graph = system->graph;
 	struct ends ends = { .system = system };
 
 	for (uint32_t node = 0; node < system->node_count; node++) {
-		system->edge_start[node] = ends.edges;
+		system->matrix.start[node] = ends.edges;
 		system->purchase_start[node] = ends.purchases;
 		if (node < graph->column_count)
 			add_column(&ends, node);
 		else
 			add_mix(&ends, node - graph->column_count);
 	}
-	system->edge_start[system->node_count] = ends.edges;
+	system->matrix.start[system->node_count] = ends.edges;
 	system->purchase_start[system->node_count] = ends.purchases;
+	return ends.secondary;
 }
 
 static enum tj_rc
@@ -97,17 +105,27 @@ enum tj_rc
 tj_system_write_rows(struct tj_system *system, struct tj_arena *arena, struct tj_err *err)
 {
 	const size_t n = system->node_count;
+	struct tj_matrix *matrix = &system->matrix;
+	bool secondary;
+	size_t edges;
 
 	TRY(write_credits(system, arena, err));
-	system->edge_start = TJ_NEWN(arena, size_t, n + 1);
+	matrix->node_count = system->node_count;
+	matrix->start = TJ_NEWN(arena, size_t, n + 1);
 	system->purchase_start = TJ_NEWN(arena, size_t, n + 1);
-	if (system->edge_start == NULL || system->purchase_start == NULL)
+	if (matrix->start == NULL || system->purchase_start == NULL)
 		return tj_fail_nomem(err);
-	write_rows(system);
-	system->edges = TJ_NEWN(arena, struct tj_edge, system->edge_start[n]);
+	secondary = write_rows(system);
+	edges = matrix->start[n];
+	matrix->suppliers = TJ_NEWN(arena, uint32_t, edges);
+	matrix->amounts = TJ_NEWN(arena, double, edges);
+	matrix->secondary = secondary ? TJ_NEWN(arena, uint8_t, edges) : NULL;
+	system->entry_lines = TJ_NEWN(arena, uint32_t, edges);
 	system->purchases = TJ_NEWN(arena, struct tj_purchase, system->purchase_start[n]);
-	if (system->edges == NULL || system->purchases == NULL)
+	if (matrix->suppliers == NULL || matrix->amounts == NULL ||
+	    (secondary && matrix->secondary == NULL) || system->entry_lines == NULL ||
+	    system->purchases == NULL)
 		return tj_fail_nomem(err);
-	write_rows(system);
+	(void)write_rows(system);
 	return TJ_OK;
 }

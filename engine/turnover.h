@@ -15,7 +15,19 @@ struct tj_turnover {
 	uint32_t	unknown_carbon;		/* first product with mass and no carbon content */
 };
 
-/* O(rows of the activity). */
-struct tj_turnover tj_turnover_of(const struct tj_graph *, uint32_t activity);
+/* What a balance asks of a product, from the book: 24 bytes. */
+struct tj_matter {
+	double		kg_per_unit;		/* NAN: unknown */
+	double		carbon_kg_per_kg;	/* NAN: unknown */
+	tj_unit		unit;
+	bool		gas;
+};
+
+struct tj_matter tj_matter_of(const struct tj_graph *, uint32_t product);
+
+/* O(rows of the activity).  matter: [product_count], for who asks of many activities;
+ * NULL: the book is asked at each row. */
+struct tj_turnover tj_turnover_of(const struct tj_graph *, const struct tj_matter *matter,
+	    uint32_t activity);
 
 #endif

@@ -86,23 +86,20 @@ place_columns(struct tj_book_reader *reader, struct tj_err *err)
 }
 
 static bool
-read_cell(struct tj_book_reader *reader, size_t i, struct tj_arena *arena)
+read_cell(struct tj_book_part *part, size_t i, size_t position, struct tj_err *why)
 {
 	const struct column *column = &columns[i];
-	const size_t position = reader->position[i];
-	struct tj_sheet *sheet = &reader->sheet;
-	const tj_str text = position == 0 ? TJ_S("") : sheet->row.cells[position - 1];
-	struct tj_err why;
+	struct tj_sheet *sheet = &part->part.sheet;
 
-	if (tj_cell_read(&reader->cells[i], text, column->type, &tj_cell_native, arena,
-	    &why) != TJ_OK) {
-		sheet->findings->out_of_memory |= why.rc == TJ_E_NOMEM;
+	if (tj_cell_read_next(&part->cells[i], sheet->row.cells[position - 1], column->type,
+	    &tj_cell_native, part->part.texts, why) != TJ_OK) {
+		sheet->findings->out_of_memory |= why->rc == TJ_E_NOMEM;
 		tj_sheet_report(sheet, column->type == TJ_CELL_UNIT ?
 		    TJ_RULE_UNKNOWN_UNIT : TJ_RULE_BAD_CELL, position, column->name,
-		    "%s", why.text);
+		    "%s", why->text);
 		return false;
 	}
-	if (column->needed == YES && !reader->cells[i].given) {
+	if (column->needed == YES && !part->cells[i].given) {
 		tj_sheet_report(sheet, TJ_RULE_BAD_CELL, position, column->name,
 		    "found an empty cell, expected a value");
 		return false;
@@ -111,55 +108,102 @@ read_cell(struct tj_book_reader *reader, size_t i, struct tj_arena *arena)
 }
 
 static enum tj_rc
-read_row(struct tj_book_reader *reader, struct tj_arena *arena, struct tj_err *err)
+read_row(void *ctx, struct tj_part *base, struct tj_err *err)
 {
-	struct tj_sheet *sheet = &reader->sheet;
+	const struct tj_book_reader *reader = ctx;
+	struct tj_book_part *part = (struct tj_book_part *)base;
+	const struct tj_sheet *sheet = &base->sheet;
+	struct tj_err why;
 	bool good = true;
 
 	if (sheet->row.count != sheet->header_count) {
-		tj_sheet_report(sheet, TJ_RULE_BAD_ROW, 0, "",
+		tj_sheet_report(&base->sheet, TJ_RULE_BAD_ROW, 0, "",
 		    "found %zu cells, expected %zu as in the header", sheet->row.count,
 		    sheet->header_count);
 		return TJ_OK;
 	}
-	for (size_t i = 0; i < TJ_COLUMNS; i++)
-		if (columns[i].table == reader->table)
-			good &= read_cell(reader, i, arena);
-	return good ? tj_book_row(reader, err) : TJ_OK;
+	for (size_t i = reader->first; i < reader->end; i++)
+		if (reader->position[i] != 0)
+			good &= read_cell(part, i, reader->position[i], &why);
+	return good ? tj_book_row_read(part, reader->table, err) : TJ_OK;
+}
+
+/* Columns that the file does not have are empty in every row. */
+static enum tj_rc
+make_part(void *ctx, struct tj_part *base, struct tj_err *err)
+{
+	const struct tj_book_reader *reader = ctx;
+	struct tj_book_part *part = (struct tj_book_part *)base;
+
+	(void)err;
+	for (size_t i = reader->first; i < reader->end; i++)
+		part->cells[i] = tj_cell_empty;
+	return TJ_OK;
+}
+
+static void
+begin_part(struct tj_part *base)
+{
+	struct tj_book_part *part = (struct tj_book_part *)base;
+
+	part->count = 0;
+	for (size_t i = 0; i < TJ_ROW_NAMES; i++)
+		part->names[i].n = 0;
+	part->rows.products.n = part->rows.activities.n = 0;
+	part->rows.outputs.n = part->rows.inputs.n = part->rows.emissions.n = 0;
+	part->rows.factors.n = part->rows.shares.n = part->rows.gwp.n = 0;
 }
 
 static enum tj_rc
-read_rows(struct tj_book_reader *reader, struct tj_arena *arena, struct tj_err *err)
+take_part(void *ctx, struct tj_part *base, struct tj_err *err)
 {
-	for (;;) {
-		TRY(tj_sheet_next(&reader->sheet, err));
-		if (reader->sheet.row.count == 0)
-			return tj_sheet_check(&reader->sheet, err);
-		TRY(read_row(reader, arena, err));
-	}
+	return tj_book_rows_take(ctx, (struct tj_book_part *)base, err);
+}
+
+/* The table's columns among all, and the file's number. */
+static enum tj_rc
+begin(struct tj_book_reader *reader, tj_str file, struct tj_err *err)
+{
+	const tj_str name = tj_str_dup(file, reader->book->arena);
+
+	while (columns[reader->first].table != reader->table)
+		reader->first++;
+	reader->end = reader->first;
+	while (reader->end < TJ_COLUMNS && columns[reader->end].table == reader->table)
+		reader->end++;
+	tj_names_init(&reader->seen, reader->scratch);
+	tj_book_mark(&reader->mark, reader->book);
+	reader->file = name.p == NULL ? TJ_NONE : tj_names_add(&reader->book->files, name);
+	return reader->file == TJ_NONE ? tj_fail_nomem(err) : TJ_OK;
 }
 
 enum tj_rc
 tj_book_read_table(struct tj_book *book, enum tj_table table, tj_str file, tj_str bytes,
-    struct tj_findings *findings, struct tj_arena *arena, struct tj_err *err)
+    struct tj_crew *crew, struct tj_findings *findings, struct tj_arena *arena,
+    struct tj_err *err)
 {
 	static const struct tj_sheet_dialect native = {
 		.encoding = TJ_ENCODING_UTF8, .separator = ',', .header = true
 	};
 	struct tj_arena *scratch = tj_arena_new(TJ_MAX_ARENA_BYTES);
-	struct tj_book_reader reader = { .table = table, .book = book };
+	struct tj_book_reader reader = { .table = table, .book = book, .scratch = scratch };
+	const struct tj_part_reader parts = { .ctx = &reader,
+	    .part_size = sizeof(struct tj_book_part), .make = make_part, .begin = begin_part,
+	    .row = read_row, .take = take_part };
 	enum tj_rc rc;
 
 	if (scratch == NULL)
 		return tj_fail_nomem(err);
-	tj_book_init(&reader.rows, scratch);
 	rc = tj_sheet_open(&reader.sheet, file, bytes, &native, findings, arena, err);
 	if (rc == TJ_OK)
 		rc = place_columns(&reader, err);
 	if (rc == TJ_OK)
-		rc = read_rows(&reader, arena, err);
-	if (rc == TJ_OK)
-		rc = tj_book_merge(book, &reader.rows, file, err);
+		rc = begin(&reader, file, err);
+	if (rc == TJ_OK) {
+		rc = tj_parts_read(&reader.sheet, &parts, crew, arena, err);
+		if (rc != TJ_OK)
+			tj_book_undo(book, &reader.mark, table);
+	}
 	tj_arena_free(scratch);
 	return rc;
 }

@@ -1,6 +1,7 @@
 #ifndef TJ_EXCHANGE_BOOK_CSV_H
 #define TJ_EXCHANGE_BOOK_CSV_H
 
+#include "model/base/crew.h"
 #include "model/book.h"
 #include "model/finding.h"
 
@@ -26,9 +27,11 @@ bool	 tj_table_parse(enum tj_table *, tj_str name);
  *
  * Read the tables in the order of enum tj_table: units are compared with those of the
  * products known by then.  The book keeps views of `bytes` and of the arena:
- * both must outlive it.  `file` is copied.  O(bytes).
+ * both must outlive it.  `file` is copied.  The crew may be NULL; the book and the
+ * findings are the same with any.  O(bytes).
  */
 enum tj_rc tj_book_read_table(struct tj_book *, enum tj_table, tj_str file, tj_str bytes,
-	    struct tj_findings *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+	    struct tj_crew *, struct tj_findings *, struct tj_arena *, struct tj_err *)
+	    TJ_MUST_USE;
 
 #endif

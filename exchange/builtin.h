@@ -4,11 +4,12 @@
 #include "model/base/str.h"
 
 /*
- * The files that come inside the program: templates, method profiles, factor
- * sets (exchange/{templates,profiles,factors}), so that it runs from anywhere.
+ * The files that come inside the program: templates, method profiles, factor sets, the
+ * description of the registry's interface, the page behind a label
+ * (exchange/{templates,profiles,factors,openapi,web}), so that it runs from anywhere.
  */
 struct tj_builtin {
-	const char		*kind;	/* "templates", "profiles", "factors"; NULL ends */
+	const char		*kind;	/* the folder's name, "templates"; NULL ends */
 	const char		*name;	/* file name without its ending */
 	const unsigned char	*bytes;
 	size_t			 n;

@@ -7,6 +7,11 @@ const struct tj_cell_style tj_cell_native = {
 	.number = { .decimal = '.' }, .date = TJ_DATE_ANY
 };
 
+const struct tj_cell tj_cell_empty = {
+	.text = { "", 0 }, .number = NAN, .code = -1, .date = TJ_DATE_NONE,
+	.unit = TJ_UNIT_NONE
+};
+
 /* As much of the user's text as a message can bear, in whole characters. */
 static tj_str
 shown(tj_str text)
@@ -115,22 +120,52 @@ read_word(struct tj_cell *cell, enum tj_cell_type type, struct tj_err *err)
 	char expected[128] = "one of";
 	size_t n = strlen(expected);
 
-	for (unsigned i = 0; i < word_counts[type]; i++) {
-		const char *text = word(type, i);
-
-		if (tj_str_eq_nocase(cell->text, tj_str_of(text))) {
+	for (unsigned i = 0; i < word_counts[type]; i++)
+		if (tj_str_eq_nocase(cell->text, tj_str_of(word(type, i)))) {
 			cell->code = (int)i;
 			return TJ_OK;
 		}
+	if (type == TJ_CELL_YES_NO && read_yes_no(&cell->code, cell->text))
+		return TJ_OK;
+	for (unsigned i = 0; i < word_counts[type]; i++) {
+		const char *text = word(type, i);
+
 		if (*text != '\0' && n + strlen(text) + 3 < sizeof(expected)) {
 			expected[n++] = ' ';
 			memcpy(expected + n, text, strlen(text) + 1);
 			n += strlen(text);
 		}
 	}
-	if (type == TJ_CELL_YES_NO && read_yes_no(&cell->code, cell->text))
-		return TJ_OK;
 	return fail_cell(cell->text, TJ_E_DATA, expected, err);
+}
+
+/*
+ * The common way to write a number: a minus, up to 15 digits, a point among them.  Digits
+ * and power are exact in a double, so one division rounds once, as tj_dec_double() does
+ * (Clinger 1990).  False: it is written otherwise, or is none.
+ */
+static bool
+read_plain(double *number, tj_str text, char point)
+{
+	static const double power[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
+	    1e11, 1e12, 1e13, 1e14, 1e15 };
+	const bool negative = text.n > 0 && text.p[0] == '-';
+	size_t behind = 0, digits = 0;
+	int64_t all = 0;
+
+	if (text.n > 17 || text.n == 0 || !tj_is_digit(text.p[text.n - 1]))
+		return false;
+	for (size_t i = negative; i < text.n; i++)
+		if (tj_is_digit(text.p[i])) {
+			all = all * 10 + (text.p[i] - '0');
+			digits++;
+		} else if (text.p[i] == point && behind == 0 && digits > 0) {
+			behind = text.n - 1 - i;
+		} else {
+			return false;
+		}
+	*number = (double)(negative ? -all : all) / power[behind];
+	return digits <= 15;
 }
 
 static enum tj_rc
@@ -138,6 +173,8 @@ read_number(struct tj_cell *cell, const struct tj_cell_style *style, struct tj_e
 {
 	tj_dec exact;
 
+	if (read_plain(&cell->number, cell->text, style->number.decimal))
+		return TJ_OK;
 	if (tj_dec_parse_as(&exact, cell->text, style->number, NULL) != TJ_OK)
 		return fail_cell(cell->text, TJ_E_DATA, style->number.decimal == ',' ?
 		    "a number such as 1234,5" : "a number such as 1234.5", err);
@@ -222,12 +259,40 @@ enum tj_rc
 tj_cell_read(struct tj_cell *out, tj_str text, enum tj_cell_type type,
     const struct tj_cell_style *style, struct tj_arena *arena, struct tj_err *err)
 {
-	struct tj_cell cell = { .text = tj_str_trim(text), .number = NAN, .code = -1,
-	    .date = TJ_DATE_NONE, .unit = TJ_UNIT_NONE };
+	struct tj_cell cell = tj_cell_empty;
 
+	cell.text = tj_str_trim(text);
 	cell.given = cell.text.n > 0;
 	if (cell.given)
 		TRY(read_typed(&cell, type, style, arena, err));
 	*out = cell;
 	return TJ_OK;
+}
+
+/* Does the text alone say what the cell holds, whatever the style, at some cost? */
+static bool
+is_kept(enum tj_cell_type type)
+{
+	return type == TJ_CELL_UNIT || type == TJ_CELL_DQR || tj_cell_is_code(type);
+}
+
+enum tj_rc
+tj_cell_read_next(struct tj_cell *cell, tj_str text, enum tj_cell_type type,
+    const struct tj_cell_style *style, struct tj_arena *arena, struct tj_err *err)
+{
+	const tj_str trimmed = tj_str_trim(text);
+	enum tj_rc rc;
+
+	if (cell->given && is_kept(type) && tj_str_eq(trimmed, cell->text))
+		return TJ_OK;
+	if (trimmed.n == 0 && cell->text.n == 0)
+		return TJ_OK;
+	*cell = tj_cell_empty;
+	cell->text = trimmed;
+	cell->given = trimmed.n > 0;
+	if (!cell->given)
+		return TJ_OK;
+	if ((rc = read_typed(cell, type, style, arena, err)) != TJ_OK)
+		*cell = tj_cell_empty;
+	return rc;
 }

@@ -55,8 +55,15 @@ struct tj_cell {
 	tj_dqr	dqr;
 };
 
+extern const struct tj_cell tj_cell_empty;
+
 /* DATA, RANGE or UNIT: err says what was found and what was expected. */
 enum tj_rc tj_cell_read(struct tj_cell *, tj_str text, enum tj_cell_type,
+	    const struct tj_cell_style *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+/* The same, where the cell still holds what an earlier row has in this column, if only
+ * that it is empty: what stands there again is not understood anew.  Where this fails it
+ * is empty. */
+enum tj_rc tj_cell_read_next(struct tj_cell *, tj_str text, enum tj_cell_type,
 	    const struct tj_cell_style *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* Is it one of the types that are a list of words (yes and no among them)? */
 bool	 tj_cell_is_code(enum tj_cell_type);

@@ -1,20 +1,25 @@
-#include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/sha.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
 #include "exchange/crypto.h"
+#include "exchange/pem.h"
+#include "exchange/sig_der.h"
 #include "model/base/limits.h"
 #include "model/base/mem.h"
 
 #define COORD	32
-#define DER_MAX	80		/* a P-256 signature in DER: at most 72 bytes */
+
+/* Making a context costs a sixth of a signature: some are kept, each used by one thread
+ * at a time. */
+#define SPARES	16
 
 struct tj_key {
-	EVP_PKEY *pkey;
+	EVP_PKEY		*pkey;
+	EVP_PKEY_CTX *_Atomic	 spares[SPARES];	/* ready to sign, or NULL */
 };
 
 /* Order n of P-256 and n / 2, rounded down (SP 800-186 section 3.2.1.3). */
@@ -29,12 +34,24 @@ static const uint8_t half_order[COORD] = {
 	0x79, 0xdc, 0xe5, 0x61, 0x7e, 0x31, 0x92, 0xa8
 };
 
+static EVP_MD		*sha256;	/* NULL: cannot be had */
+
+static void
+sha256_fetch(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
+/* Looked up once a process: asking each time takes longer than a short digest. */
 enum tj_rc
 tj_sha256(tj_digest *digest, tj_str bytes, struct tj_err *err)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	tj_digest made;
 
-	if (SHA256((const unsigned char *)bytes.p, bytes.n, made.b) == NULL)
+	(void)pthread_once(&once, sha256_fetch);
+	if (sha256 == NULL ||
+	    EVP_Digest(bytes.p, bytes.n, made.b, NULL, sha256, NULL) != 1)
 		return tj_fail(err, TJ_E_INTERNAL, "SHA-256 failed");
 	*digest = made;
 	return TJ_OK;
@@ -43,8 +60,11 @@ tj_sha256(tj_digest *digest, tj_str bytes, struct tj_err *err)
 void
 tj_key_free(struct tj_key *key)
 {
-	if (key != NULL)
-		EVP_PKEY_free(key->pkey);
+	if (key == NULL)
+		return;
+	for (size_t i = 0; i < SPARES; i++)
+		EVP_PKEY_CTX_free(key->spares[i]);
+	EVP_PKEY_free(key->pkey);
 	tj_mem_free(key);
 }
 
@@ -84,32 +104,12 @@ is_p256(const EVP_PKEY *pkey)
 	    strcmp(group, "prime256v1") == 0;
 }
 
-/* Nobody is asked for a passphrase: the program must not wait for a terminal. */
-static int
-no_passphrase(char *buf, int size, int writing, void *ctx)
-{
-	(void)buf;
-	(void)size;
-	(void)writing;
-	(void)ctx;
-	return -1;
-}
-
 enum tj_rc
 tj_key_read_pem(struct tj_key **key, tj_str pem, struct tj_err *err)
 {
-	BIO *bio;
 	EVP_PKEY *pkey;
 
-	if (pem.n > TJ_MAX_KEY_BYTES)
-		return tj_fail(err, TJ_E_LIMIT, "a key of more than %d bytes", TJ_MAX_KEY_BYTES);
-	if ((bio = BIO_new_mem_buf(pem.p, (int)pem.n)) == NULL)
-		return tj_fail_nomem(err);
-	pkey = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
-	BIO_free(bio);
-	if (pkey == NULL)
-		return tj_fail(err, TJ_E_DATA,
-		    "no private key in PEM form, or one that is encrypted");
+	TRY(tj_pem_read(&pkey, pem, false, err));
 	if (!is_p256(pkey)) {
 		EVP_PKEY_free(pkey);
 		return tj_fail(err, TJ_E_DATA, "the private key is not of the curve P-256");
@@ -121,23 +121,7 @@ enum tj_rc
 tj_key_write_pem(tj_str *pem, const struct tj_key *key, struct tj_arena *arena,
     struct tj_err *err)
 {
-	BIO *bio = BIO_new(BIO_s_secmem());
-	tj_str copy = { 0 };
-	char *text = NULL;
-	long n;
-
-	if (bio == NULL)
-		return tj_fail_nomem(err);
-	if (PEM_write_bio_PKCS8PrivateKey(bio, key->pkey, NULL, NULL, 0, NULL, NULL) == 1 &&
-	    (n = BIO_get_mem_data(bio, &text)) > 0)
-		copy = tj_str_dup((tj_str){ text, (size_t)n }, arena);
-	BIO_free(bio);
-	if (text == NULL)
-		return tj_fail(err, TJ_E_INTERNAL, "cannot write the key");
-	if (copy.p == NULL)
-		return tj_fail_nomem(err);
-	*pem = copy;
-	return TJ_OK;
+	return tj_pem_write(pem, key->pkey, false, arena, err);
 }
 
 enum tj_rc
@@ -206,34 +190,47 @@ lower_s(uint8_t s[COORD])
 	return borrow == 0;
 }
 
-/* DER ECDSA-Sig-Value to r || s. */
-static bool
-raw_of_der(uint8_t raw[TJ_SIGNATURE_BYTES], const uint8_t *der, size_t n)
+/* One that is ready to sign; NULL: no private key, or no memory. */
+static EVP_PKEY_CTX *
+context_take(struct tj_key *key)
 {
-	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &der, (long)n);
-	const bool fits = sig != NULL &&
-	    BN_bn2binpad(ECDSA_SIG_get0_r(sig), raw, COORD) == COORD &&
-	    BN_bn2binpad(ECDSA_SIG_get0_s(sig), raw + COORD, COORD) == COORD;
+	EVP_PKEY_CTX *ctx = NULL;
 
-	ECDSA_SIG_free(sig);
-	return fits;
+	for (size_t i = 0; i < SPARES && ctx == NULL; i++)
+		if (atomic_load(&key->spares[i]) != NULL)
+			ctx = atomic_exchange(&key->spares[i], NULL);
+	if (ctx != NULL)
+		return ctx;
+	ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key->pkey, NULL);
+	if (ctx != NULL && EVP_PKEY_sign_init(ctx) == 1)
+		return ctx;
+	EVP_PKEY_CTX_free(ctx);
+	return NULL;
+}
+
+static void
+context_give(struct tj_key *key, EVP_PKEY_CTX *ctx)
+{
+	for (size_t i = 0; i < SPARES && ctx != NULL; i++)
+		if (atomic_load(&key->spares[i]) == NULL)
+			ctx = atomic_exchange(&key->spares[i], ctx);
+	EVP_PKEY_CTX_free(ctx);
 }
 
 enum tj_rc
-tj_key_sign(uint8_t signature[TJ_SIGNATURE_BYTES], const struct tj_key *key,
-    tj_str message, struct tj_err *err)
+tj_key_sign(uint8_t signature[TJ_SIGNATURE_BYTES], struct tj_key *key,
+    const tj_digest *of_message, struct tj_err *err)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	uint8_t der[DER_MAX], raw[TJ_SIGNATURE_BYTES];
+	EVP_PKEY_CTX *ctx = context_take(key);
+	uint8_t der[TJ_SIG_DER_BYTES], raw[TJ_SIGNATURE_BYTES];
 	size_t n = sizeof(der);
 	bool made;
 
 	if (ctx == NULL)
-		return tj_fail_nomem(err);
-	made = EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key->pkey) == 1 &&
-	    EVP_DigestSign(ctx, der, &n, (const unsigned char *)message.p, message.n) == 1;
-	EVP_MD_CTX_free(ctx);
-	if (!made || !raw_of_der(raw, der, n) || !lower_s(raw + COORD))
+		return tj_fail(err, TJ_E_INTERNAL, "cannot sign with this key");
+	made = EVP_PKEY_sign(ctx, der, &n, of_message->b, TJ_DIGEST_BYTES) == 1;
+	context_give(key, ctx);
+	if (!made || !tj_sig_of_der(raw, der, n) || !lower_s(raw + COORD))
 		return tj_fail(err, TJ_E_INTERNAL, "cannot sign with this key");
 	memcpy(signature, raw, sizeof(raw));
 	return TJ_OK;
@@ -248,38 +245,20 @@ in_range(const uint8_t number[COORD])
 	return memcmp(number, zero, COORD) != 0 && memcmp(number, order, COORD) < 0;
 }
 
-/* r || s to DER; 0 on no memory. */
-static size_t
-der_of_raw(uint8_t der[DER_MAX], const uint8_t raw[TJ_SIGNATURE_BYTES])
-{
-	ECDSA_SIG *sig = ECDSA_SIG_new();
-	BIGNUM *r = BN_bin2bn(raw, COORD, NULL);
-	BIGNUM *s = BN_bin2bn(raw + COORD, COORD, NULL);
-	int n = 0;
-
-	if (sig != NULL && r != NULL && s != NULL && ECDSA_SIG_set0(sig, r, s) == 1) {
-		n = i2d_ECDSA_SIG(sig, &der);
-	} else {
-		BN_free(r);
-		BN_free(s);
-	}
-	ECDSA_SIG_free(sig);
-	return n < 0 ? 0 : (size_t)n;
-}
-
 enum tj_rc
 tj_key_verify(const struct tj_key *key, const uint8_t signature[TJ_SIGNATURE_BYTES],
     tj_str message, struct tj_err *err)
 {
-	uint8_t der[DER_MAX];
+	uint8_t der[TJ_SIG_DER_BYTES];
 	EVP_MD_CTX *ctx;
 	size_t n;
 	bool good;
 
 	if (!in_range(signature) || !in_range(signature + COORD))
 		return tj_fail(err, TJ_E_REFUSED, "the signature is out of range");
-	if ((n = der_of_raw(der, signature)) == 0 || (ctx = EVP_MD_CTX_new()) == NULL)
+	if ((ctx = EVP_MD_CTX_new()) == NULL)
 		return tj_fail_nomem(err);
+	n = tj_sig_to_der(der, signature);
 	good = EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key->pkey) == 1 &&
 	    EVP_DigestVerify(ctx, der, n, (const unsigned char *)message.p, message.n) == 1;
 	EVP_MD_CTX_free(ctx);

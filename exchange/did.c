@@ -1,6 +1,6 @@
 #include "exchange/b64.h"
 #include "exchange/did.h"
-#include "exchange/json.h"
+#include "exchange/jwk_json.h"
 #include "model/base/limits.h"
 
 static enum tj_rc
@@ -16,8 +16,8 @@ put_coordinate(struct tj_json_writer *out, const char *name, const uint8_t numbe
 }
 
 /* RFC 7517 section 4, RFC 7518 section 6.2.1. */
-static enum tj_rc
-put_jwk(struct tj_json_writer *out, const char *name, const struct tj_jwk *jwk,
+enum tj_rc
+tj_jwk_put(struct tj_json_writer *out, const char *name, const struct tj_jwk *jwk,
     struct tj_arena *arena, struct tj_err *err)
 {
 	tj_json_open(out, name, '{');
@@ -39,7 +39,7 @@ put_jwks(struct tj_json_writer *out, const struct tj_did *did, struct tj_arena *
 	tj_json_open(out, NULL, '{');
 	tj_json_open(out, "keys", '[');
 	for (size_t i = 0; i < did->keys.n; i++)
-		TRY(put_jwk(out, NULL, &did->keys.v[i], arena, err));
+		TRY(tj_jwk_put(out, NULL, &did->keys.v[i], arena, err));
 	tj_json_close(out, ']');
 	tj_json_close(out, '}');
 	return TJ_OK;
@@ -53,7 +53,7 @@ put_method(struct tj_json_writer *out, tj_str controller, const struct tj_jwk *j
 	tj_json_put(out, "id", jwk->kid);
 	tj_json_put(out, "type", TJ_S("JsonWebKey"));
 	tj_json_put(out, "controller", controller);
-	TRY(put_jwk(out, "publicKeyJwk", jwk, arena, err));
+	TRY(tj_jwk_put(out, "publicKeyJwk", jwk, arena, err));
 	tj_json_close(out, '}');
 	return TJ_OK;
 }
@@ -98,7 +98,7 @@ tj_jwk_write(tj_str *json, const struct tj_jwk *jwk, struct tj_arena *arena,
 	struct tj_json_writer out;
 
 	tj_json_begin(&out, TJ_MAX_KEYS_BYTES);
-	return finish(json, &out, put_jwk(&out, NULL, jwk, arena, err), arena, err);
+	return finish(json, &out, tj_jwk_put(&out, NULL, jwk, arena, err), arena, err);
 }
 
 enum tj_rc

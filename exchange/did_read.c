@@ -1,6 +1,6 @@
 #include "exchange/b64.h"
 #include "exchange/did.h"
-#include "exchange/json.h"
+#include "exchange/jwk_json.h"
 #include "model/base/limits.h"
 
 static bool
@@ -15,7 +15,15 @@ holds_private_key(const struct tj_json *value)
 }
 
 static enum tj_rc
-read_public(const struct tj_json **root, tj_str json, struct tj_arena *arena,
+check_public(const struct tj_json *value, struct tj_err *err)
+{
+	return !holds_private_key(value) ? TJ_OK : tj_fail(err, TJ_E_DATA, "this file holds a "
+	    "private key (\"d\"): publish the public one, and if this one was handed out, "
+	    "replace it");
+}
+
+enum tj_rc
+tj_jwk_read_public(const struct tj_json **root, tj_str json, struct tj_arena *arena,
     struct tj_err *err)
 {
 	const struct tj_json *read;
@@ -23,9 +31,7 @@ read_public(const struct tj_json **root, tj_str json, struct tj_arena *arena,
 	if (json.n > TJ_MAX_KEYS_BYTES)
 		return tj_fail(err, TJ_E_LIMIT, "keys in more than %zu bytes", TJ_MAX_KEYS_BYTES);
 	TRY(tj_json_read(&read, json, arena, err));
-	if (holds_private_key(read))
-		return tj_fail(err, TJ_E_DATA, "this file holds a private key (\"d\"): publish "
-		    "the public one, and if this one was handed out, replace it");
+	TRY(check_public(read, err));
 	*root = read;
 	return TJ_OK;
 }
@@ -61,12 +67,13 @@ is_es256(const struct tj_json *jwk)
 	    (tj_json_find(jwk, "alg") == NULL || says(jwk, "alg", TJ_ES256));
 }
 
-static enum tj_rc
-get_jwk(struct tj_jwk *out, const struct tj_json *object, struct tj_arena *arena,
+enum tj_rc
+tj_jwk_get(struct tj_jwk *out, const struct tj_json *object, struct tj_arena *arena,
     struct tj_err *err)
 {
 	struct tj_jwk jwk = { 0 };
 
+	TRY(check_public(object, err));
 	if (!is_es256(object))
 		return tj_fail(err, TJ_E_DATA, "not a JWK for ES256 signatures: expected kty EC, "
 		    "crv P-256, and use sig and alg ES256 if they are there");
@@ -83,8 +90,8 @@ tj_jwk_read(struct tj_jwk *jwk, tj_str json, struct tj_arena *arena, struct tj_e
 {
 	const struct tj_json *root = NULL;
 
-	TRY(read_public(&root, json, arena, err));
-	return get_jwk(jwk, root, arena, err);
+	TRY(tj_jwk_read_public(&root, json, arena, err));
+	return tj_jwk_get(jwk, root, arena, err);
 }
 
 /* Adds the key of a JWK, if it is of our kind; `kid` instead of its own, if given. */
@@ -96,7 +103,7 @@ add_key(struct tj_did *did, const struct tj_json *object, tj_str kid,
 
 	if (!is_es256(object))
 		return TJ_OK;
-	TRY(get_jwk(&jwk, object, arena, err));
+	TRY(tj_jwk_get(&jwk, object, arena, err));
 	if (kid.n > 0)
 		jwk.kid = kid;
 	return TJ_PUSH(arena, &did->keys, jwk) ? TJ_OK : tj_fail_nomem(err);
@@ -108,7 +115,7 @@ tj_jwks_read(struct tj_did *did, tj_str json, struct tj_arena *arena, struct tj_
 	struct tj_did read = { .id = did->id };
 	const struct tj_json *root = NULL, *keys;
 
-	TRY(read_public(&root, json, arena, err));
+	TRY(tj_jwk_read_public(&root, json, arena, err));
 	TRY(tj_json_get(&keys, root, "keys", TJ_JSON_ARRAY, err));
 	for (size_t i = 0; i < tj_json_count(keys); i++)
 		TRY(add_key(&read, tj_json_at(keys, i), (tj_str){ 0 }, arena, err));
@@ -185,7 +192,7 @@ tj_did_read(struct tj_did *did, tj_str json, struct tj_arena *arena, struct tj_e
 	struct tj_did read = { 0 };
 	const struct tj_json *root = NULL;
 
-	TRY(read_public(&root, json, arena, err));
+	TRY(tj_jwk_read_public(&root, json, arena, err));
 	TRY(tj_json_get_text(&read.id, root, "id", err));
 	if (!tj_str_starts(read.id, TJ_S("did:")))
 		return tj_fail(err, TJ_E_DATA, "not a DID document: its id is \"%.*s\"",

@@ -20,38 +20,35 @@ tj_record_name(enum tj_record_kind kind)
 	return kind_names[kind];
 }
 
-/* Where the fields of a kind begin among all. */
-static size_t
-first_field(enum tj_record_kind kind)
-{
-	size_t i = 0;
+/* Where the fields of each kind begin among all: each stands behind its kind. */
+enum {
+#define RECORD(kind) FIRST_##kind, BEFORE_##kind = FIRST_##kind - 1,
+#define FIELD(kind, name, type) PLACE_##kind##_##name,
+#include "exchange/field.def"
+};
 
-	while (fields[i].kind != kind)
-		i++;
-	return i;
-}
+static const size_t first_field[TJ_RECORD_KINDS + 1] = {
+#define RECORD(kind) FIRST_##kind,
+#include "exchange/field.def"
+	TJ_FIELDS
+};
 
 size_t
 tj_record_fields(enum tj_record_kind kind)
 {
-	const size_t all = sizeof(fields) / sizeof(fields[0]), first = first_field(kind);
-	size_t n = 0;
-
-	while (first + n < all && fields[first + n].kind == kind)
-		n++;
-	return n;
+	return first_field[kind + 1] - first_field[kind];
 }
 
 const char *
 tj_record_field(enum tj_record_kind kind, size_t i)
 {
-	return fields[first_field(kind) + i].name;
+	return fields[first_field[kind] + i].name;
 }
 
 enum tj_cell_type
 tj_record_type(enum tj_record_kind kind, size_t i)
 {
-	return fields[first_field(kind) + i].type;
+	return fields[first_field[kind] + i].type;
 }
 
 const char *

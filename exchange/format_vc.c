@@ -2,17 +2,18 @@
 
 #include "exchange/crypto.h"
 #include "exchange/format_vc.h"
-#include "exchange/json.h"
+#include "exchange/json_time.h"
 #include "model/base/limits.h"
 
 #define UUID_TEXT	36
+#define URN		"urn:uuid:"
 #define NIL_UUID	"00000000-0000-0000-0000-000000000000"
 #define DIGITS		15	/* that a double keeps: DBL_DIG */
 #define MOST		1000000000000000	/* more than the world emits in a year */
 
 /* The beginning of every payload; the UUID stands right behind it. */
 #define HEAD	"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\","	\
-	"{\"@vocab\":\"urn:tanji:terms:1#\"}],\"id\":\"urn:uuid:"
+	"{\"@vocab\":\"urn:tanji:terms:1#\"}],\"id\":\"" URN
 
 /* RFC 9562 section 5.8: version 8, variant 10, the rest as it likes. */
 static void
@@ -52,21 +53,31 @@ with_uuid(tj_str *out, tj_str payload, const char uuid[UUID_TEXT], struct tj_are
 	return TJ_OK;
 }
 
-enum tj_rc
-tj_vc_id(tj_str *id, tj_str payload, struct tj_arena *arena, struct tj_err *err)
+/* Of a payload with the nil UUID in the place of its own. */
+static enum tj_rc
+id_of_nil(tj_str *id, tj_str nil, struct tj_arena *arena, struct tj_err *err)
 {
-	char uuid[UUID_TEXT];
+	char text[sizeof(URN) - 1 + UUID_TEXT];
 	tj_digest digest = { 0 };
-	tj_str nil = { 0 }, made;
+	tj_str made;
 
-	TRY(with_uuid(&nil, payload, NIL_UUID, arena, err));
 	TRY(tj_sha256(&digest, nil, err));
-	format_uuid(uuid, &digest);
-	made = tj_str_fmt(arena, "urn:uuid:%.*s", UUID_TEXT, uuid);
+	memcpy(text, URN, sizeof(URN) - 1);
+	format_uuid(text + sizeof(URN) - 1, &digest);
+	made = tj_str_dup((tj_str){ text, sizeof(text) }, arena);
 	if (made.p == NULL)
 		return tj_fail_nomem(err);
 	*id = made;
 	return TJ_OK;
+}
+
+enum tj_rc
+tj_vc_id(tj_str *id, tj_str payload, struct tj_arena *arena, struct tj_err *err)
+{
+	tj_str nil = { 0 };
+
+	TRY(with_uuid(&nil, payload, NIL_UUID, arena, err));
+	return id_of_nil(id, nil, arena, err);
 }
 
 tj_str
@@ -156,14 +167,6 @@ put_number(struct tj_json_writer *out, const char *name, tj_dec exact, struct tj
 	TRY(tj_vc_literal(&number, exact, err));
 	tj_json_put_literal(out, name, tj_str_of(text_of(text, number)));
 	return TJ_OK;
-}
-
-static void
-put_time(struct tj_json_writer *out, const char *name, tj_time time)
-{
-	char text[TJ_TIME_TEXT];
-
-	tj_json_put(out, name, tj_str_of(tj_time_text(text, time)));
 }
 
 static void
@@ -345,6 +348,31 @@ put_subject(struct tj_json_writer *out, const struct tj_declaration *decl,
 	return TJ_OK;
 }
 
+/* W3C Bitstring Status List 1.0 section 2.1; the index is a text there. */
+static void
+put_status(struct tj_json_writer *out, const struct tj_status_refs *refs)
+{
+	char id[TJ_MAX_IDENT_BYTES], index[24];
+
+	if (refs->list.n == 0)
+		return;
+	tj_json_open(out, "credentialStatus", '[');
+	for (size_t i = 0; i < refs->list.n; i++) {
+		const struct tj_status_ref *ref = &refs->list.v[i];
+
+		(void)snprintf(index, sizeof(index), "%llu", (unsigned long long)ref->index);
+		(void)snprintf(id, sizeof(id), "%.*s#%s", TJ_FMT(ref->list), index);
+		tj_json_open(out, NULL, '{');
+		tj_json_put(out, "id", tj_str_of(id));
+		tj_json_put(out, "type", TJ_S("BitstringStatusListEntry"));
+		tj_json_put(out, "statusPurpose", ref->purpose);
+		tj_json_put(out, "statusListIndex", tj_str_of(index));
+		tj_json_put(out, "statusListCredential", ref->list);
+		tj_json_close(out, '}');
+	}
+	tj_json_close(out, ']');
+}
+
 static enum tj_rc
 put_credential(struct tj_json_writer *out, const struct tj_declaration *decl,
     struct tj_err *err)
@@ -359,8 +387,9 @@ put_credential(struct tj_json_writer *out, const struct tj_declaration *decl,
 	tj_json_put(out, "id", decl->issuer);
 	put_optional(out, "name", decl->issuer_name);
 	tj_json_close(out, '}');
-	put_time(out, "validFrom", decl->valid_from);
-	put_time(out, "validUntil", decl->valid_until);
+	tj_json_put_time(out, "validFrom", decl->valid_from);
+	tj_json_put_time(out, "validUntil", decl->valid_until);
+	put_status(out, &decl->status);
 	TRY(put_subject(out, decl, err));
 	tj_json_close(out, '}');
 	return TJ_OK;
@@ -384,8 +413,8 @@ tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *decl,
 	else
 		tj_buf_fini(&out.buf);
 	TRY(rc);
-	TRY(tj_vc_id(&id_made, nil, arena, err));
-	TRY(with_uuid(&made, nil, id_made.p + strlen("urn:uuid:"), arena, err));
+	TRY(id_of_nil(&id_made, nil, arena, err));
+	TRY(with_uuid(&made, nil, id_made.p + sizeof(URN) - 1, arena, err));
 	*payload = made;
 	*id = id_made;
 	return TJ_OK;

@@ -347,6 +347,56 @@ check_id(tj_str stated, tj_str payload, struct tj_arena *arena, struct tj_err *e
 		TJ_FMT(stated), TJ_FMT(made));
 }
 
+/* Up to 15 digits: no list is as long. */
+static bool
+parse_index(uint64_t *index, tj_str text)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < text.n && text.n <= 15; i++) {
+		if (!tj_is_digit(text.p[i]))
+			return false;
+		n = 10 * n + (uint64_t)(text.p[i] - '0');
+	}
+	*index = n;
+	return text.n >= 1 && text.n <= 15;
+}
+
+static enum tj_rc
+get_one_status(struct tj_status_refs *refs, const struct tj_json *object,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_status_ref ref = { .index = 0 };
+	const struct tj_json *type = tj_json_find(object, "type");
+	tj_str index;
+
+	if (type == NULL || !tj_str_eq(tj_json_text(type), TJ_S("BitstringStatusListEntry")))
+		return TJ_OK;		/* of another kind: not ours to judge */
+	TRY(tj_json_get_text(&ref.purpose, object, "statusPurpose", err));
+	TRY(tj_json_get_text(&ref.list, object, "statusListCredential", err));
+	TRY(tj_json_get_text(&index, object, "statusListIndex", err));
+	if (!parse_index(&ref.index, index))
+		return bad("credentialStatus", index, "an index of a list", err);
+	return TJ_PUSH(arena, &refs->list, ref) ? TJ_OK : tj_fail_nomem(err);
+}
+
+/* One, or several. */
+static enum tj_rc
+get_status(struct tj_status_refs *refs, const struct tj_json *root, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	const struct tj_json *status = tj_json_find(root, "credentialStatus");
+
+	if (status == NULL)
+		return TJ_OK;
+	if (tj_json_type(status) == TJ_JSON_OBJECT)
+		return get_one_status(refs, status, arena, err);
+	TRY(tj_json_get(&status, root, "credentialStatus", TJ_JSON_ARRAY, err));
+	for (size_t i = 0; i < tj_json_count(status); i++)
+		TRY(get_one_status(refs, tj_json_at(status, i), arena, err));
+	return TJ_OK;
+}
+
 static enum tj_rc
 get_credential(struct tj_declaration *decl, struct tj_vc_stated *stated,
     const struct tj_json *root, struct tj_arena *arena, struct tj_err *err)
@@ -358,6 +408,7 @@ get_credential(struct tj_declaration *decl, struct tj_vc_stated *stated,
 	TRY(get_optional(&decl->issuer_name, root, "issuer.name", err));
 	TRY(get_time(&decl->valid_from, root, "validFrom", err));
 	TRY(get_time(&decl->valid_until, root, "validUntil", err));
+	TRY(get_status(&decl->status, root, arena, err));
 	TRY(tj_json_get(&subject, root, "credentialSubject", TJ_JSON_OBJECT, err));
 	return get_subject(decl, stated, subject, arena, err);
 }

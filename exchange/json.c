@@ -1,10 +1,10 @@
 #include <jansson.h>
 
+#include <setjmp.h>
 #include <threads.h>
 
 #include "exchange/json.h"
 #include "model/base/limits.h"
-#include "model/base/mem.h"
 
 /* A member of an object has a name, a value of an array has none. */
 struct tj_json {
@@ -16,24 +16,38 @@ struct tj_json {
 	size_t			 count;
 };
 
-/* jansson does not always say that it ran out of memory: 2.14 drops a byte of a
- * text and goes on.  So its allocator says it. */
-static _Thread_local bool out_of_memory;
+/*
+ * jansson's memory while it reads one text.  2.14 does not look whether the buffer of a text
+ * could grow, drops a byte, and may then write in front of it.  So whoever runs out of memory
+ * leaves jansson at once, and all that it held goes with the arena.
+ */
+struct heap {
+	struct tj_arena	*arena;
+	jmp_buf		 no_more;
+};
+
+static _Thread_local struct heap *heap;
 
 static void *
 allocate(size_t size)
 {
-	void *p = tj_mem_calloc(1, size);
+	void *p = tj_arena_alloc(heap->arena, 1, size);
 
 	if (p == NULL)
-		out_of_memory = true;
+		longjmp(heap->no_more, 1);
 	return p;
+}
+
+static void
+release(void *p)
+{
+	(void)p;
 }
 
 static void
 use_our_heap(void)
 {
-	json_set_alloc_funcs(allocate, tj_mem_free);
+	json_set_alloc_funcs(allocate, release);
 }
 
 /* jansson recurses up to 2048 deep; this looks before it does. */
@@ -133,20 +147,23 @@ copy_value(struct tj_json *to, json_t *from, struct tj_arena *arena)
 	return true;
 }
 
+/* The tree lives in the arena. */
 static enum tj_rc
-load(json_t **tree, tj_str text, struct tj_err *err)
+load(json_t **tree, tj_str text, struct tj_arena *arena, struct tj_err *err)
 {
 	static once_flag once = ONCE_FLAG_INIT;
+	struct heap ours = { .arena = arena };
 	json_error_t why;
 	json_t *made;
 
 	call_once(&once, use_our_heap);
-	out_of_memory = false;
-	made = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
-	if (out_of_memory) {
-		json_decref(made);
+	heap = &ours;
+	if (setjmp(ours.no_more) != 0) {
+		heap = NULL;
 		return tj_fail_nomem(err);
 	}
+	made = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+	heap = NULL;
 	if (made != NULL) {
 		*tree = made;
 		return TJ_OK;
@@ -157,13 +174,27 @@ load(json_t **tree, tj_str text, struct tj_err *err)
 	return TJ_E_DATA;
 }
 
+static enum tj_rc
+load_and_copy(struct tj_json *to, tj_str text, struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_arena *scratch = tj_arena_new(TJ_MAX_ARENA_BYTES);
+	json_t *tree = NULL;
+	enum tj_rc rc;
+
+	if (scratch == NULL)
+		return tj_fail_nomem(err);
+	rc = load(&tree, text, scratch, err);
+	if (rc == TJ_OK && !copy_value(to, tree, arena))
+		rc = tj_fail_nomem(err);
+	tj_arena_free(scratch);
+	return rc;
+}
+
 enum tj_rc
 tj_json_read(const struct tj_json **root, tj_str text, struct tj_arena *arena,
     struct tj_err *err)
 {
 	struct tj_json *made = TJ_NEW(arena, struct tj_json);
-	json_t *tree = NULL;
-	bool copied;
 
 	if (made == NULL)
 		return tj_fail_nomem(err);
@@ -173,11 +204,7 @@ tj_json_read(const struct tj_json **root, tj_str text, struct tj_arena *arena,
 		return tj_fail(err, TJ_E_DATA, "not JSON: not UTF-8, or a NUL byte");
 	if (is_too_deep(text))
 		return tj_fail(err, TJ_E_LIMIT, "JSON deeper than %d", TJ_MAX_JSON_DEPTH);
-	TRY(load(&tree, text, err));
-	copied = copy_value(made, tree, arena);
-	json_decref(tree);
-	if (!copied)
-		return tj_fail_nomem(err);
+	TRY(load_and_copy(made, text, arena, err));
 	*root = made;
 	return TJ_OK;
 }
@@ -222,6 +249,18 @@ tj_str
 tj_json_text(const struct tj_json *value)
 {
 	return value->text;
+}
+
+double
+tj_json_number(const struct tj_json *value)
+{
+	return value->type == TJ_JSON_NUMBER ? value->number : 0;
+}
+
+bool
+tj_json_is_true(const struct tj_json *value)
+{
+	return value->type == TJ_JSON_BOOL && value->number == 1;
 }
 
 static const struct tj_json *

@@ -29,6 +29,8 @@ size_t	 tj_json_count(const struct tj_json *);
 const struct tj_json *tj_json_at(const struct tj_json *, size_t);
 tj_str	 tj_json_name(const struct tj_json *object, size_t);
 tj_str	 tj_json_text(const struct tj_json *);		/* empty if it is no text */
+double	 tj_json_number(const struct tj_json *);	/* 0 if it is none */
+bool	 tj_json_is_true(const struct tj_json *);
 
 /*
  * By path of member names, "credentialSubject.tanji.unit"; O(members) each step.
@@ -44,9 +46,9 @@ enum tj_rc tj_json_get_number(double *, const struct tj_json *, const char *path
 	    struct tj_err *) TJ_MUST_USE;
 
 /*
- * Writing: compact, members in the order they are put, no floating point: a number
- * is the caller's literal.  Escapes only what must be.  `name` is NULL in an array
- * and for the outermost value.  Like tj_buf, it is asked once whether all went well.
+ * Writing: compact, members in the order they are put, no floating point: a number is
+ * the caller's literal.  Escapes only what must be.  `name` is NULL in an array and for
+ * the outermost value.  Like tj_buf, it is asked once whether all went well.
  */
 struct tj_json_writer {
 	struct tj_buf	buf;
@@ -60,10 +62,14 @@ void	 tj_json_open(struct tj_json_writer *, const char *name, char bracket);
 void	 tj_json_close(struct tj_json_writer *, char bracket);
 void	 tj_json_put(struct tj_json_writer *, const char *name, tj_str text);
 void	 tj_json_put_literal(struct tj_json_writer *, const char *name, tj_str number);
+void	 tj_json_put_count(struct tj_json_writer *, const char *name, size_t);
 void	 tj_json_put_bool(struct tj_json_writer *, const char *name, bool);
 /* A copy in the arena; frees the writer's memory in any case.  DATA: some text was
  * not UTF-8 or held a NUL; LIMIT; NOMEM. */
 enum tj_rc tj_json_end(tj_str *, struct tj_json_writer *, struct tj_arena *,
+	    struct tj_err *) TJ_MUST_USE;
+/* What was written compactly, for people: a line a member, two blanks a level. */
+enum tj_rc tj_json_pretty(tj_str *, tj_str json, size_t max_bytes, struct tj_arena *,
 	    struct tj_err *) TJ_MUST_USE;
 
 #endif

@@ -31,11 +31,62 @@ must_escape(char c)
 	return (uint8_t)c < 0x20 || c == '"' || c == '\\';
 }
 
+#define EACH(byte)	(UINT64_C(0x0101010101010101) * (byte))
+
+/* is_plain() of eight bytes: the top bit of each byte answers, and no sum carries into the
+ * next one where all are below 0x80. */
+static bool
+are_plain(uint64_t bytes)
+{
+	const uint64_t high = bytes | (bytes + EACH(0x01));	/* 0x7f and above */
+	const uint64_t printable = bytes + EACH(0x60);
+	const uint64_t no_quote = (bytes ^ EACH('"')) + EACH(0x7f);
+	const uint64_t no_solidus = (bytes ^ EACH('\\')) + EACH(0x7f);
+
+	return ((~high & printable & no_quote & no_solidus) & EACH(0x80)) == EACH(0x80);
+}
+
+/* Printable ASCII that stands for itself: what nearly all texts are of. */
+static bool
+is_plain(tj_str text)
+{
+	uint64_t bytes;
+	size_t i = 0;
+
+	for (; text.n - i >= sizeof(bytes); i += sizeof(bytes)) {
+		memcpy(&bytes, text.p + i, sizeof(bytes));
+		if (!are_plain(bytes))
+			return false;
+	}
+	while (i < text.n && text.p[i] >= 0x20 && text.p[i] < 0x7f && text.p[i] != '"' &&
+	    text.p[i] != '\\')
+		i++;
+	return i == text.n;
+}
+
+static void
+put_plain(struct tj_buf *buf, tj_str text)
+{
+	char *to = tj_buf_room(buf, text.n + 2);
+
+	if (to == NULL)
+		return;
+	to[0] = '"';
+	if (text.n > 0)
+		memcpy(to + 1, text.p, text.n);
+	to[text.n + 1] = '"';
+	tj_buf_add(buf, text.n + 2);
+}
+
 static void
 put_quoted(struct tj_json_writer *out, tj_str text)
 {
 	size_t from = 0;
 
+	if (is_plain(text)) {
+		put_plain(&out->buf, text);
+		return;
+	}
 	if (!tj_str_is_utf8(text))
 		out->not_text = true;
 	if (tj_str_control(text) < text.n)
@@ -91,6 +142,19 @@ tj_json_put_literal(struct tj_json_writer *out, const char *name, tj_str number)
 {
 	lead(out, name);
 	tj_buf_put(&out->buf, number);
+}
+
+void
+tj_json_put_count(struct tj_json_writer *out, const char *name, size_t count)
+{
+	char text[24];
+	size_t at = sizeof(text);
+
+	do {
+		text[--at] = (char)('0' + count % 10);
+		count /= 10;
+	} while (count > 0);
+	tj_json_put_literal(out, name, (tj_str){ text + at, sizeof(text) - at });
 }
 
 void

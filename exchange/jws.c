@@ -26,6 +26,33 @@ optional_text(tj_str *text, const struct tj_json *object, const char *name,
 	return tj_json_get_text(text, object, name, err);
 }
 
+/* RFC 7515 section 4.1.6: base64, not base64url. */
+static enum tj_rc
+read_x5c(struct tj_jws *jws, const struct tj_json *header, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	const struct tj_json *array;
+	tj_str *ders;
+	size_t n;
+
+	if (tj_json_find(header, "x5c") == NULL)
+		return TJ_OK;
+	TRY(tj_json_get(&array, header, "x5c", TJ_JSON_ARRAY, err));
+	n = tj_json_count(array);
+	if (n == 0 || n > TJ_MAX_CHAIN)
+		return tj_fail(err, n == 0 ? TJ_E_DATA : TJ_E_LIMIT,
+		    "a chain of %zu certificates in the header, expected 1 to %u", n,
+		    TJ_MAX_CHAIN);
+	if ((ders = TJ_NEWN(arena, tj_str, n)) == NULL)
+		return tj_fail_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		TRY(tj_b64_standard_decode(&ders[i], tj_json_text(tj_json_at(array, i)), arena,
+		    err));
+	jws->x5c = ders;
+	jws->x5c_count = n;
+	return TJ_OK;
+}
+
 static enum tj_rc
 read_header(struct tj_jws *jws, tj_str encoded, struct tj_arena *arena, struct tj_err *err)
 {
@@ -40,7 +67,8 @@ read_header(struct tj_jws *jws, tj_str encoded, struct tj_arena *arena, struct t
 		TRY(check_member(tj_json_name(header, i), err));
 	TRY(tj_json_get_text(&jws->alg, header, "alg", err));
 	TRY(optional_text(&jws->kid, header, "kid", err));
-	return optional_text(&jws->typ, header, "typ", err);
+	TRY(optional_text(&jws->typ, header, "typ", err));
+	return read_x5c(jws, header, arena, err);
 }
 
 static enum tj_rc
@@ -80,6 +108,27 @@ tj_jws_parse(struct tj_jws *out, tj_str bytes, struct tj_arena *arena, struct tj
 	return TJ_OK;
 }
 
+bool
+tj_jws_is_batch(tj_str bytes)
+{
+	/* {"alg":"tlog-es256 */
+	return tj_str_starts(bytes, TJ_S("eyJhbGciOiJ0bG9nLWVzMjU2"));
+}
+
+enum tj_rc
+tj_jws_parse_as(struct tj_jws *out, tj_str bytes, tj_str typ, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	struct tj_jws jws = { 0 };
+
+	TRY(tj_jws_parse(&jws, bytes, arena, err));
+	if (!tj_str_eq(jws.typ, typ))
+		return tj_fail(err, TJ_E_DATA, "typ is \"%.*s\", expected %.*s",
+		    TJ_FMT(jws.typ), TJ_FMT(typ));
+	*out = jws;
+	return TJ_OK;
+}
+
 enum tj_rc
 tj_jws_verify(const struct tj_jws *jws, const struct tj_key *key, struct tj_err *err)
 {
@@ -98,68 +147,77 @@ tj_jws_digest(tj_digest *digest, const struct tj_jws *jws, struct tj_err *err)
 
 /* Byte for byte the header of jws.h. */
 static enum tj_rc
-write_header(tj_str *header, tj_str kid, struct tj_arena *arena, struct tj_err *err)
+write_header(tj_str *header, tj_str alg, tj_str typ, const struct tj_signer *signer,
+    struct tj_arena *arena, struct tj_err *err)
 {
 	struct tj_json_writer out;
 
-	tj_json_begin(&out, TJ_MAX_IDENT_BYTES + 64);
+	tj_json_begin(&out, TJ_MAX_KEYS_BYTES);
 	tj_json_open(&out, NULL, '{');
-	tj_json_put(&out, "alg", TJ_S(TJ_ES256));
-	tj_json_put(&out, "kid", kid);
-	tj_json_put(&out, "typ", TJ_S(TJ_JWS_TYP));
+	tj_json_put(&out, "alg", alg);
+	tj_json_put(&out, "kid", signer->kid);
+	tj_json_put(&out, "typ", typ);
+	if (signer->x5c_count > 0) {
+		tj_json_open(&out, "x5c", '[');
+		for (size_t i = 0; i < signer->x5c_count; i++)
+			tj_json_put(&out, NULL, signer->x5c[i]);
+		tj_json_close(&out, ']');
+	}
 	tj_json_close(&out, '}');
 	return tj_json_end(header, &out, arena, err);
 }
 
+/* The signing input, with room for the signature behind it. */
 static enum tj_rc
-write_input(struct tj_buf *buf, tj_str payload, tj_str kid, struct tj_arena *arena,
-    struct tj_err *err)
+write_input(char **text, size_t *n, tj_str payload, tj_str alg, tj_str typ,
+    const struct tj_signer *signer, struct tj_arena *arena, struct tj_err *err)
 {
-	tj_str header, parts[2];
+	tj_str header;
+	size_t bytes;
+	char *made;
 
 	if (payload.n > TJ_MAX_DECLARATION)
 		return tj_fail(err, TJ_E_LIMIT, "a payload of more than %zu bytes",
 		    TJ_MAX_DECLARATION);
-	TRY(write_header(&header, kid, arena, err));
-	parts[0] = tj_b64_encode(header, arena);
-	parts[1] = tj_b64_encode(payload, arena);
-	if (parts[0].p == NULL || parts[1].p == NULL)
+	TRY(write_header(&header, alg, typ, signer, arena, err));
+	bytes = tj_b64_bytes(header.n) + 1 + tj_b64_bytes(payload.n);
+	made = TJ_NEWN(arena, char, bytes + 1 + tj_b64_bytes(TJ_SIGNATURE_BYTES) + 1);
+	if (made == NULL)
 		return tj_fail_nomem(err);
-	tj_buf_put(buf, parts[0]);
-	tj_buf_putc(buf, '.');
-	tj_buf_put(buf, parts[1]);
-	return buf->failed ? tj_fail_nomem(err) : TJ_OK;
+	*text = made;
+	*n = bytes;
+	made += tj_b64_write(made, header);
+	*made++ = '.';
+	(void)tj_b64_write(made, payload);
+	return TJ_OK;
+}
+
+static bool
+makes_batches(const struct tj_signer *signer)
+{
+	return tj_str_eq(signer->alg, TJ_S(TJ_BATCH_ALG));
 }
 
 enum tj_rc
-tj_jws_digest_of(tj_digest *digest, tj_str payload, tj_str kid, struct tj_arena *arena,
-    struct tj_err *err)
+tj_jws_build_as(tj_str *jws, tj_digest *digest, tj_str payload, tj_str typ,
+    struct tj_signer *signer, struct tj_arena *arena, struct tj_err *err)
 {
-	struct tj_buf buf;
-	enum tj_rc rc;
+	uint8_t signature[TJ_SIGNATURE_BYTES];
+	tj_digest made;
+	char *text;
+	size_t n;
 
-	tj_buf_init(&buf, TJ_MAX_JWS_BYTES);
-	rc = write_input(&buf, payload, kid, arena, err);
-	if (rc == TJ_OK)
-		rc = tj_sha256(digest, tj_buf_view(&buf), err);
-	tj_buf_fini(&buf);
-	return rc;
-}
-
-static enum tj_rc
-sign(struct tj_buf *buf, tj_digest *digest, struct tj_signer *signer,
-    struct tj_arena *arena, struct tj_err *err)
-{
-	uint8_t raw[TJ_SIGNATURE_BYTES];
-	tj_str signature;
-
-	TRY(signer->sign(signer, raw, tj_buf_view(buf), err));
-	TRY(tj_sha256(digest, tj_buf_view(buf), err));
-	signature = tj_b64_encode((tj_str){ (const char *)raw, sizeof(raw) }, arena);
-	if (signature.p == NULL)
-		return tj_fail_nomem(err);
-	tj_buf_putc(buf, '.');
-	tj_buf_put(buf, signature);
+	if (!tj_str_eq(signer->alg, TJ_S(TJ_ES256)) && !makes_batches(signer))
+		return tj_fail(err, TJ_E_CONFIG, "a signer for %.*s, expected " TJ_ES256,
+		    TJ_FMT(signer->alg));
+	TRY(write_input(&text, &n, payload, signer->alg, typ, signer, arena, err));
+	TRY(tj_sha256(&made, (tj_str){ text, n }, err));
+	TRY(signer->sign(signer, signature, &made, err));
+	text[n++] = '.';
+	n += tj_b64_write(text + n, (tj_str){ (const char *)signature, sizeof(signature) });
+	*jws = (tj_str){ text, n };
+	if (digest != NULL)
+		*digest = made;
 	return TJ_OK;
 }
 
@@ -167,21 +225,7 @@ enum tj_rc
 tj_jws_build(tj_str *jws, tj_digest *digest, tj_str payload, struct tj_signer *signer,
     struct tj_arena *arena, struct tj_err *err)
 {
-	struct tj_buf buf;
-	tj_digest made;
-	enum tj_rc rc;
+	const tj_str typ = makes_batches(signer) ? TJ_S(TJ_BATCH_TYP) : TJ_S(TJ_JWS_TYP);
 
-	if (!tj_str_eq(signer->alg, TJ_S(TJ_ES256)))
-		return tj_fail(err, TJ_E_CONFIG, "a signer for %.*s, expected " TJ_ES256,
-		    TJ_FMT(signer->alg));
-	tj_buf_init(&buf, TJ_MAX_JWS_BYTES);
-	rc = write_input(&buf, payload, signer->kid, arena, err);
-	if (rc == TJ_OK)
-		rc = sign(&buf, &made, signer, arena, err);
-	if (rc == TJ_OK)
-		rc = tj_buf_done(jws, &buf, arena, err);
-	if (rc == TJ_OK && digest != NULL)
-		*digest = made;
-	tj_buf_fini(&buf);
-	return rc;
+	return tj_jws_build_as(jws, digest, payload, typ, signer, arena, err);
 }

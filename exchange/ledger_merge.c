@@ -1,37 +1,54 @@
 #include "exchange/template_rows.h"
 
-/* append_x(ledger, from, file): all rows of one kind, now of file number `file`. */
-#define APPENDER(rows)								\
+/* take_x(ledger, from, file, shift): all rows of one kind, now of this file. */
+#define TAKER(rows)								\
 static bool									\
-append_##rows(struct tj_ledger *ledger, const struct tj_ledger *from, uint32_t file)	\
+take_##rows(struct tj_ledger *ledger, const struct tj_ledger *from, uint32_t file,	\
+    uint32_t shift)								\
 {										\
+	if (!TJ_RESERVE(ledger->arena, &ledger->rows, from->rows.n))		\
+		return false;							\
 	for (size_t i = 0; i < from->rows.n; i++) {				\
-		if (!TJ_PUSH(ledger->arena, &ledger->rows, from->rows.v[i]))	\
-			return false;						\
-		ledger->rows.v[ledger->rows.n - 1].src.file = file;		\
+		const size_t at = ledger->rows.n++;				\
+										\
+		ledger->rows.v[at] = from->rows.v[i];				\
+		ledger->rows.v[at].src.file = file;				\
+		ledger->rows.v[at].src.line += shift;				\
 	}									\
 	return true;								\
 }
 
-APPENDER(materials)
-APPENDER(bom)
-APPENDER(orders)
-APPENDER(movements)
-APPENDER(readings)
-APPENDER(legs)
-APPENDER(stacks)
+TAKER(materials)
+TAKER(bom)
+TAKER(orders)
+TAKER(movements)
+TAKER(readings)
+TAKER(legs)
+TAKER(stacks)
 
 enum tj_rc
-tj_ledger_merge(struct tj_ledger *ledger, const struct tj_ledger *from, tj_str file_name,
-    struct tj_err *err)
+tj_ledger_take(struct tj_ledger *ledger, const struct tj_ledger *from, uint32_t file,
+    uint32_t shift, struct tj_err *err)
 {
-	const tj_str name = tj_str_dup(file_name, ledger->arena);
-	const uint32_t file = name.p == NULL ? TJ_NONE : tj_names_add(ledger->files, name);
-
-	if (file == TJ_NONE || !append_materials(ledger, from, file) ||
-	    !append_bom(ledger, from, file) || !append_orders(ledger, from, file) ||
-	    !append_movements(ledger, from, file) || !append_readings(ledger, from, file) ||
-	    !append_legs(ledger, from, file) || !append_stacks(ledger, from, file))
+	if (!take_materials(ledger, from, file, shift) ||
+	    !take_bom(ledger, from, file, shift) ||
+	    !take_orders(ledger, from, file, shift) ||
+	    !take_movements(ledger, from, file, shift) ||
+	    !take_readings(ledger, from, file, shift) ||
+	    !take_legs(ledger, from, file, shift) ||
+	    !take_stacks(ledger, from, file, shift))
 		return tj_fail_nomem(err);
 	return TJ_OK;
+}
+
+void
+tj_ledger_cut(struct tj_ledger *ledger, const struct tj_ledger *sizes)
+{
+	ledger->materials.n = sizes->materials.n;
+	ledger->bom.n = sizes->bom.n;
+	ledger->orders.n = sizes->orders.n;
+	ledger->movements.n = sizes->movements.n;
+	ledger->readings.n = sizes->readings.n;
+	ledger->legs.n = sizes->legs.n;
+	ledger->stacks.n = sizes->stacks.n;
 }

@@ -12,9 +12,8 @@ report_file(struct tj_sheet *sheet, const struct tj_err *why)
 	tj_findings_add_err(sheet->findings, TJ_RULE_BAD_FILE, place, why);
 }
 
-/* Failures of ours stop the reading; those of the file become a finding. */
-static enum tj_rc
-survive(struct tj_sheet *sheet, const struct tj_err *why, struct tj_err *err)
+enum tj_rc
+tj_sheet_survive(struct tj_sheet *sheet, const struct tj_err *why, struct tj_err *err)
 {
 	if (why->rc != TJ_E_DATA && why->rc != TJ_E_LIMIT)
 		return tj_fail(err, why->rc, "%s", why->text);
@@ -38,16 +37,30 @@ check_end(struct tj_sheet *sheet)
 }
 
 enum tj_rc
-tj_sheet_next(struct tj_sheet *sheet, struct tj_err *err)
+tj_sheet_try(struct tj_sheet *sheet, struct tj_err *why)
 {
-	struct tj_err why = { 0 };
+	const size_t at = sheet->csv.at;
+	const uint32_t line = sheet->csv.line;
+	const enum tj_rc rc = tj_csv_next(&sheet->row, &sheet->csv, why);
 
-	if (tj_csv_next(&sheet->row, &sheet->csv, &why) == TJ_OK) {
+	if (rc == TJ_OK) {
 		check_end(sheet);
 		return TJ_OK;
 	}
 	sheet->row.count = 0;
-	return survive(sheet, &why, err);
+	sheet->csv.at = at;
+	sheet->csv.line = line;
+	return rc;
+}
+
+enum tj_rc
+tj_sheet_next(struct tj_sheet *sheet, struct tj_err *err)
+{
+	struct tj_err why = { 0 };
+
+	if (tj_sheet_try(sheet, &why) == TJ_OK)
+		return TJ_OK;
+	return tj_sheet_survive(sheet, &why, err);
 }
 
 /* The first row names the columns; without one they are numbered, as many as it has. */
@@ -83,7 +96,7 @@ tj_sheet_open(struct tj_sheet *out, tj_str file, tj_str bytes,
 	tj_str text;
 
 	if (tj_decode(&text, NULL, bytes, dialect->encoding, arena, &why) != TJ_OK) {
-		TRY(survive(&sheet, &why, err));
+		TRY(tj_sheet_survive(&sheet, &why, err));
 		return tj_sheet_check(&sheet, err);
 	}
 	tj_csv_open(&sheet.csv, text, dialect->separator, arena);

@@ -32,6 +32,12 @@ enum tj_rc tj_sheet_open(struct tj_sheet *, tj_str file, tj_str bytes,
 	    struct tj_err *) TJ_MUST_USE;
 /* sheet->row is the next; its count is 0 at the end, and where the file breaks off. */
 enum tj_rc tj_sheet_next(struct tj_sheet *, struct tj_err *) TJ_MUST_USE;
+/* The same, but where the file breaks off this fails as tj_csv_next() does, and
+ * sheet->csv still stands before that row. */
+enum tj_rc tj_sheet_try(struct tj_sheet *, struct tj_err *why) TJ_MUST_USE;
+/* What breaks off the file becomes a finding; failures of ours are passed on. */
+enum tj_rc tj_sheet_survive(struct tj_sheet *, const struct tj_err *why, struct tj_err *)
+	    TJ_MUST_USE;
 /* A finding about the row being read; column: number of the cell, 0: the whole row. */
 void	 tj_sheet_report(struct tj_sheet *, enum tj_rule, size_t column, const char *field,
 	    const char *fmt, ...) TJ_PRINTF(5, 6);

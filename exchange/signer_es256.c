@@ -9,10 +9,10 @@ struct es256 {
 };
 
 static enum tj_rc
-es256_sign(struct tj_signer *signer, uint8_t signature[64], tj_str message,
+es256_sign(struct tj_signer *signer, uint8_t signature[64], const tj_digest *of_message,
     struct tj_err *err)
 {
-	return tj_key_sign(signature, ((struct es256 *)signer)->key, message, err);
+	return tj_key_sign(signature, ((struct es256 *)signer)->key, of_message, err);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "exchange/field.h"
 #include "exchange/sheet.h"
+#include "model/base/crew.h"
 #include "model/finding.h"
 #include "model/ledger.h"
 
@@ -78,11 +79,13 @@ enum tj_rc tj_template_read(const struct tj_template **, tj_str file, tj_str byt
 /*
  * Adds what the file's rows say to the ledger, or nothing: every error of the file
  * becomes a finding with line, column (number of the cell) and field, and the call
- * returns DATA.  The ledger keeps views of `bytes` and of the arena: both must
- * outlive it.  `file` is copied.  After NOMEM the ledger is of no use.  O(bytes).
+ * returns DATA.  The ledger keeps views of `bytes` and of the arena, as its files do of
+ * the copy of `file` there: both must outlive it.  Its own arena holds the rows alone.
+ * After NOMEM the ledger is of no use.  The crew may be NULL; ledger and findings are
+ * the same with any.  O(bytes).
  */
 enum tj_rc tj_template_apply(struct tj_ledger *, const struct tj_template *, tj_str file,
-	    tj_str bytes, struct tj_findings *, struct tj_arena *, struct tj_err *)
-	    TJ_MUST_USE;
+	    tj_str bytes, struct tj_crew *, struct tj_findings *, struct tj_arena *,
+	    struct tj_err *) TJ_MUST_USE;
 
 #endif

@@ -211,6 +211,21 @@ order_row(struct tj_ledger *ledger, struct tj_record_rows *rows, struct tj_err *
 #undef C
 }
 
+/* "document/item" */
+static enum tj_rc
+add_item(tj_str *document, tj_str item, struct tj_arena *arena, struct tj_err *err)
+{
+	char *text = TJ_NEWN(arena, char, document->n + 1 + item.n);
+
+	if (text == NULL)
+		return tj_fail_nomem(err);
+	memcpy(text, document->p, document->n);
+	text[document->n] = '/';
+	memcpy(text + document->n + 1, item.p, item.n);
+	*document = (tj_str){ text, document->n + 1 + item.n };
+	return TJ_OK;
+}
+
 static enum tj_rc
 movement_row(struct tj_ledger *ledger, struct tj_record_rows *rows, struct tj_err *err)
 {
@@ -224,12 +239,8 @@ movement_row(struct tj_ledger *ledger, struct tj_record_rows *rows, struct tj_er
 		.src = here(rows),
 	};
 
-	if (row.document.n > 0 && C(item)->given) {
-		row.document = tj_str_fmt(rows->arena, "%.*s/%.*s", TJ_FMT(row.document),
-		    TJ_FMT(C(item)->text));
-		if (row.document.p == NULL)
-			return tj_fail_nomem(err);
-	}
+	if (row.document.n > 0 && C(item)->given)
+		TRY(add_item(&row.document, C(item)->text, rows->arena, err));
 	return TJ_PUSH(ledger->arena, &ledger->movements, row) ? TJ_OK : tj_fail_nomem(err);
 #undef C
 }

@@ -1,6 +1,7 @@
 #ifndef TJ_EXCHANGE_TEMPLATE_ROWS_H
 #define TJ_EXCHANGE_TEMPLATE_ROWS_H
 
+#include "exchange/part.h"
 #include "exchange/template.h"
 
 #define TJ_MAX_BOM_LEVEL	99
@@ -34,8 +35,10 @@ enum tj_rc tj_record_row(struct tj_ledger *, struct tj_record_rows *, struct tj_
 void	 tj_record_skip(struct tj_record_rows *, tj_str level);
 bool	 tj_record_has_levels(const struct tj_template_record *);
 
-/* Appends all rows; they are of this file. */
-enum tj_rc tj_ledger_merge(struct tj_ledger *, const struct tj_ledger *from, tj_str file,
-	    struct tj_err *) TJ_MUST_USE;
+/* Appends all rows; they are of this file, and so many lines further down in it. */
+enum tj_rc tj_ledger_take(struct tj_ledger *, const struct tj_ledger *from, uint32_t file,
+	    uint32_t shift, struct tj_err *) TJ_MUST_USE;
+/* Drops the last rows of each kind, so that as many are left as in `sizes`. */
+void	 tj_ledger_cut(struct tj_ledger *, const struct tj_ledger *sizes);
 
 #endif

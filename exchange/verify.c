@@ -1,5 +1,6 @@
 #include "exchange/format_vc.h"
 #include "exchange/jws.h"
+#include "exchange/note_named.h"
 #include "exchange/verify.h"
 #include "exchange/verify_sums.h"
 
@@ -8,12 +9,14 @@ struct check {
 	const struct tj_trust	*trust;
 	const tj_ident		*expected;	/* or NULL */
 	tj_time			 at;
+	const struct tj_evidence *evidence;
+	tj_str			 bytes;
 	struct tj_arena		*arena;
 	struct tj_jws		 jws;
 	struct tj_declaration	 decl;
 	struct tj_vc_stated	 stated;
 	tj_ident		 product;
-	const struct tj_issuer	*signer;	/* who owns the key that signed */
+	struct tj_signed_by	 by;
 };
 
 static enum tj_rc
@@ -26,47 +29,106 @@ check_product(struct check *check, struct tj_err *err)
 	return TJ_OK;
 }
 
-static enum tj_rc
-gate_form(struct check *check, tj_str bytes, struct tj_err *err)
+static bool
+is_batch(const struct check *check)
 {
-	TRY(tj_jws_parse(&check->jws, bytes, check->arena, err));
-	if (!tj_str_eq(check->jws.typ, TJ_S(TJ_JWS_TYP)))
-		return tj_fail(err, TJ_E_DATA, "typ is \"%.*s\", expected " TJ_JWS_TYP,
-		    TJ_FMT(check->jws.typ));
+	return tj_str_eq(check->jws.alg, TJ_S(TJ_BATCH_ALG));
+}
+
+static enum tj_rc
+gate_form(struct check *check, struct tj_err *err)
+{
+	const char *typ;
+
+	TRY(tj_jws_parse(&check->jws, check->bytes, check->arena, err));
+	typ = is_batch(check) ? TJ_BATCH_TYP : TJ_JWS_TYP;
+	if (!tj_str_eq(check->jws.typ, tj_str_of(typ)))
+		return tj_fail(err, TJ_E_DATA, "typ is \"%.*s\", expected %s",
+		    TJ_FMT(check->jws.typ), typ);
 	TRY(tj_vc_read(&check->decl, &check->stated, check->jws.payload, check->arena, err));
 	if (check->decl.period_end < check->decl.period_start)
 		return tj_fail(err, TJ_E_DATA, "the period ends before it starts");
 	return check_product(check, err);
 }
 
+/* The earliest time that somebody other than the signer saw the bytes; or NONE. */
+static tj_time
+seen_by(const struct tj_evidence *evidence)
+{
+	const tj_time logged = evidence->logged == NULL ? TJ_TIME_NONE : evidence->logged->by;
+
+	if (evidence->stamped == NULL)
+		return logged;
+	return logged != TJ_TIME_NONE && logged < *evidence->stamped ? logged :
+	    *evidence->stamped;
+}
+
+/* The proof of a log that holds these bytes and no others.  NOTFOUND: nothing is at hand that
+ * could tell. */
+static enum tj_rc
+check_proof(struct check *check, struct tj_err *err)
+{
+	const struct tj_logged *logged = check->evidence->logged;
+	tj_digest digest = { 0 };
+
+	if (check->evidence->unlogged.n > 0)
+		return tj_fail(err, TJ_E_REFUSED, "%.*s", TJ_FMT(check->evidence->unlogged));
+	if (logged == NULL)
+		return tj_fail(err, TJ_E_NOTFOUND, "no proof of a log was given");
+	TRY(tj_sha256(&digest, check->bytes, err));
+	if (!tj_digest_eq(&digest, &logged->artefact))
+		return tj_fail(err, TJ_E_REFUSED, "the proof of %.*s is of other bytes; a log "
+		    "holds a declaration together with its signature", TJ_FMT(logged->origin));
+	return TJ_OK;
+}
+
+/* Not signed singly: the declarer's key has signed the checkpoint of a log that has it, and by
+ * the kind of its leaf it was put there to be declared. */
+static enum tj_rc
+check_batch(void *ctx, const struct tj_key *key, struct tj_err *err)
+{
+	struct check *check = ctx;
+	const struct tj_logged *logged = check->evidence->logged;
+	struct tj_err why = { .rc = TJ_OK };
+	const enum tj_rc rc = check_proof(check, &why);
+
+	if (rc == TJ_E_NOMEM || rc == TJ_E_INTERNAL)
+		return tj_fail(err, rc, "%s", why.text);
+	if (rc != TJ_OK)
+		return tj_fail(err, TJ_E_REFUSED, "it is signed in a batch and counts with its "
+		    "log's proof alone: %s", why.text);
+	if (logged->kind != TJ_LEAF_batch || logged->note == NULL)
+		return tj_fail(err, TJ_E_REFUSED, "it is signed in a batch, and its leaf in %.*s "
+		    "is not one of a batch", TJ_FMT(logged->origin));
+	return tj_note_es256_verify(logged->note, check->jws.kid, key, err);
+}
+
 static enum tj_rc
 gate_signature(struct check *check, struct tj_err *err)
 {
-	const tj_str kid = check->jws.kid;
-	const tj_str did = tj_str_cut(kid, 0, tj_str_find(kid, '#'));
-	const struct tj_key *key;
+	const tj_time seen = seen_by(check->evidence);
 
-	check->signer = tj_trust_find(check->trust, did);
-	if (check->signer == NULL)
-		return tj_fail(err, TJ_E_REFUSED, "signed by \"%.*s\", who is not trusted here; "
-		    "if you know them, get their did.json and list it under [trust]", TJ_FMT(kid));
-	key = tj_issuer_key(check->signer, kid);
-	if (key == NULL)
-		return tj_fail(err, TJ_E_REFUSED, "the did.json kept of %.*s has no key \"%.*s\"; "
-		    "get it again", TJ_FMT(did), TJ_FMT(kid));
-	return tj_jws_verify(&check->jws, key, err);
+	TRY(is_batch(check) ?
+	    tj_trust_check_as(&check->by, check->trust, &check->jws, check_batch, check,
+	    check->at, seen, check->arena, err) :
+	    tj_trust_check(&check->by, check->trust, &check->jws, check->at, seen,
+	    check->arena, err));
+	if (check->evidence->sm2 != NULL)
+		TRY(tj_sm2_sidecar_verify(check->evidence->sm2, check->evidence->sidecar,
+		    check->bytes, err));
+	return TJ_OK;
 }
 
 static enum tj_rc
 gate_issuer(struct check *check, struct tj_err *err)
 {
-	if (!tj_str_eq(check->decl.issuer, check->signer->id))
+	if (!tj_str_eq(check->decl.issuer, check->by.issuer->id))
 		return tj_fail(err, TJ_E_REFUSED, "issued in the name of %.*s, signed by %.*s",
-		    TJ_FMT(check->decl.issuer), TJ_FMT(check->signer->id));
-	if (!tj_issuer_may_declare(check->signer, check->product))
+		    TJ_FMT(check->decl.issuer), TJ_FMT(check->by.issuer->id));
+	if (!tj_issuer_may_declare(check->by.issuer, check->product))
 		return tj_fail(err, TJ_E_REFUSED, "%.*s may not speak for %.*s; if it should, "
 		    "add the prefix behind its did.json under [trust]",
-		    TJ_FMT(check->signer->id), TJ_FMT(check->product.canonical));
+		    TJ_FMT(check->by.issuer->id), TJ_FMT(check->product.canonical));
 	return TJ_OK;
 }
 
@@ -95,11 +157,11 @@ gate_time(struct check *check, struct tj_err *err)
 }
 
 static enum tj_rc
-try_gate(enum tj_gate gate, struct check *check, tj_str bytes, struct tj_err *err)
+try_gate(enum tj_gate gate, struct check *check, struct tj_err *err)
 {
 	switch (gate) {
 	case TJ_GATE_FORM:
-		return gate_form(check, bytes, err);
+		return gate_form(check, err);
 	case TJ_GATE_SIGNATURE:
 		return gate_signature(check, err);
 	case TJ_GATE_ISSUER:
@@ -108,6 +170,11 @@ try_gate(enum tj_gate gate, struct check *check, tj_str bytes, struct tj_err *er
 		return gate_identifier(check, err);
 	case TJ_GATE_TIME:
 		return gate_time(check, err);
+	case TJ_GATE_STATUS:
+		return tj_status_check(&check->decl.status, check->decl.issuer,
+		    check->evidence->lists, check->evidence->list_count, err);
+	case TJ_GATE_LOG:
+		return check_proof(check, err);
 	case TJ_GATE_ARITHMETIC:
 		return tj_verify_sums(&check->decl, &check->stated, err);
 	case TJ_GATES:
@@ -116,33 +183,15 @@ try_gate(enum tj_gate gate, struct check *check, tj_str bytes, struct tj_err *er
 	}
 }
 
-/* A failure is an answer, unless the machine failed and not the declaration. */
 static enum tj_rc
-note(struct tj_verdict *verdict, enum tj_gate gate, enum tj_rc rc, const struct tj_err *why,
-    struct tj_arena *arena)
-{
-	if (rc == TJ_OK) {
-		verdict->gates[gate] = TJ_GATE_PASSED;
-		return TJ_OK;
-	}
-	if (rc == TJ_E_NOMEM || rc == TJ_E_INTERNAL)
-		return rc;
-	verdict->gates[gate] = TJ_GATE_FAILED;
-	verdict->reasons[gate] = tj_str_fmt(arena, "%s%s%s", why->field,
-	    why->field[0] == '\0' ? "" : ": ", why->text);
-	return verdict->reasons[gate].p == NULL ? TJ_E_NOMEM : TJ_OK;
-}
-
-static enum tj_rc
-run_gates(struct tj_verdict *verdict, struct check *check, tj_str bytes, struct tj_err *err)
+run_gates(struct tj_verdict *verdict, struct check *check, struct tj_err *err)
 {
 	for (unsigned g = 0; g < TJ_GATES; g++) {
 		struct tj_err why = { 0 };
-		const enum tj_rc rc = try_gate((enum tj_gate)g, check, bytes, &why);
+		const enum tj_rc rc = try_gate((enum tj_gate)g, check, &why);
 
-		if (note(verdict, (enum tj_gate)g, rc, &why, check->arena) != TJ_OK)
-			return rc == TJ_E_INTERNAL ? tj_fail(err, rc, "%s", why.text) :
-			    tj_fail_nomem(err);
+		TRY(tj_gate_note(&verdict->gates[g], &verdict->reasons[g], rc, &why,
+		    (check->evidence->required >> g & 1) != 0, check->arena, err));
 		if (rc != TJ_OK && g <= TJ_GATE_SIGNATURE)
 			break;
 	}
@@ -150,8 +199,9 @@ run_gates(struct tj_verdict *verdict, struct check *check, tj_str bytes, struct 
 }
 
 enum tj_rc
-tj_verify(struct tj_verdict *out, tj_str bytes, const struct tj_trust *trust,
-    const tj_ident *expected, tj_time at, struct tj_arena *arena, struct tj_err *err)
+tj_verify_with(struct tj_verdict *out, tj_str bytes, const struct tj_trust *trust,
+    const tj_ident *expected, tj_time at, const struct tj_evidence *evidence,
+    struct tj_arena *arena, struct tj_err *err)
 {
 	struct check *check = TJ_NEW(arena, struct check);
 	struct tj_verdict verdict = { 0 };
@@ -161,15 +211,27 @@ tj_verify(struct tj_verdict *out, tj_str bytes, const struct tj_trust *trust,
 	check->trust = trust;
 	check->expected = expected;
 	check->at = at;
+	check->evidence = evidence;
+	check->bytes = bytes;
 	check->arena = arena;
-	TRY(run_gates(&verdict, check, bytes, err));
+	TRY(run_gates(&verdict, check, err));
 	if (verdict.gates[TJ_GATE_SIGNATURE] == TJ_GATE_PASSED) {
 		TRY(tj_jws_digest(&verdict.digest, &check->jws, err));
 		verdict.declaration = &check->decl;
+		verdict.reasons[TJ_GATE_SIGNATURE] = check->by.certificate;
 	}
 	verdict.accepted = tj_verdict_failed(&verdict) == TJ_GATES;
 	*out = verdict;
 	return TJ_OK;
+}
+
+enum tj_rc
+tj_verify(struct tj_verdict *out, tj_str bytes, const struct tj_trust *trust,
+    const tj_ident *expected, tj_time at, struct tj_arena *arena, struct tj_err *err)
+{
+	static const struct tj_evidence none;
+
+	return tj_verify_with(out, bytes, trust, expected, at, &none, arena, err);
 }
 
 enum tj_gate
@@ -177,7 +239,8 @@ tj_verdict_failed(const struct tj_verdict *verdict)
 {
 	unsigned g = 0;
 
-	while (g < TJ_GATES && verdict->gates[g] == TJ_GATE_PASSED)
+	while (g < TJ_GATES && (verdict->gates[g] == TJ_GATE_PASSED ||
+	    verdict->gates[g] == TJ_GATE_NOT_CHECKED))
 		g++;
 	return (enum tj_gate)g;
 }

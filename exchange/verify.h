@@ -1,6 +1,10 @@
 #ifndef TJ_EXCHANGE_VERIFY_H
 #define TJ_EXCHANGE_VERIFY_H
 
+#include "exchange/crypto_sm2.h"
+#include "exchange/gate.h"
+#include "exchange/logged.h"
+#include "exchange/status.h"
 #include "exchange/trust.h"
 #include "model/base/date.h"
 #include "model/declaration.h"
@@ -17,12 +21,25 @@ enum tj_gate {
 	TJ_GATES
 };
 
-enum tj_gate_result { TJ_GATE_NOT_TRIED, TJ_GATE_PASSED, TJ_GATE_FAILED };
+/*
+ * What is known of a declaration beside its bytes; each was checked by whoever made it,
+ * over these very bytes.  All zero: nothing.
+ */
+struct tj_evidence {
+	const tj_time		*stamped;	/* an RFC 3161 timestamp's time */
+	const struct tj_logged	*logged;
+	tj_str			 unlogged;	/* why a log's proof that was given does not hold */
+	const struct tj_sm2	*sm2;		/* whose sidecar it must have too; or NULL */
+	tj_str			 sidecar;	/* with sm2: what lies there */
+	const struct tj_status_list *lists;	/* [list_count] opened at the same time */
+	size_t			 list_count;
+	unsigned		 required;	/* 1u << gate: must not be left unchecked */
+};
 
 struct tj_verdict {
-	bool				 accepted;	/* every gate passed */
+	bool				 accepted;	/* no gate failed; see required */
 	enum tj_gate_result		 gates[TJ_GATES];
-	tj_str				 reasons[TJ_GATES];	/* why, and what to do; else empty */
+	tj_str				 reasons[TJ_GATES];	/* why, or what it rests on; else empty */
 	/* NULL unless the signature holds; to be believed only if accepted. */
 	const struct tj_declaration	*declaration;
 	tj_digest			 digest;	/* of the signing input, with declaration */
@@ -36,6 +53,14 @@ struct tj_verdict {
 enum tj_rc tj_verify(struct tj_verdict *, tj_str jws, const struct tj_trust *,
 	    const tj_ident *expected, tj_time at, struct tj_arena *,
 	    struct tj_err *) TJ_MUST_USE;
+/*
+ * The same with evidence.  What a key signed that is now revoked counts only where the
+ * evidence shows that it was there before: the declaration's own dates are the word of
+ * whoever holds the key.
+ */
+enum tj_rc tj_verify_with(struct tj_verdict *, tj_str jws, const struct tj_trust *,
+	    const tj_ident *expected, tj_time at, const struct tj_evidence *,
+	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* The first gate that failed, or TJ_GATES. */
 enum tj_gate tj_verdict_failed(const struct tj_verdict *);
 

@@ -12,6 +12,25 @@ tj_book_init(struct tj_book *book, struct tj_arena *arena)
 	tj_names_init(&book->flows, arena);
 }
 
+struct tj_product
+tj_product_named(tj_str key)
+{
+	return (struct tj_product){
+		.key = key, .mass_kg_per_unit = NAN, .energy_mj_per_unit = NAN,
+		.carbon_kg_per_kg = NAN, .model = TJ_NONE, .src.file = TJ_NONE,
+		.unit = TJ_UNIT_NONE
+	};
+}
+
+struct tj_activity
+tj_activity_named(tj_str key)
+{
+	return (struct tj_activity){
+		.key = key, .start = TJ_DATE_NONE, .end = TJ_DATE_NONE,
+		.src.file = TJ_NONE, .stage = TJ_STAGE_MANUFACTURING
+	};
+}
+
 uint32_t
 tj_book_product(struct tj_book *book, tj_str key)
 {
@@ -19,10 +38,8 @@ tj_book_product(struct tj_book *book, tj_str key)
 
 	if (number == TJ_NONE || number < book->products.n)
 		return number;
-	if (!TJ_PUSH(book->arena, &book->products, (struct tj_product){
-	    .key = key, .mass_kg_per_unit = NAN, .energy_mj_per_unit = NAN,
-	    .carbon_kg_per_kg = NAN, .model = TJ_NONE, .src.file = TJ_NONE,
-	    .unit = TJ_UNIT_NONE }))
+	if (!TJ_RESERVE(book->arena, &book->products, 1) ||
+	    !TJ_PUSH(book->arena, &book->products, tj_product_named(key)))
 		return TJ_NONE;
 	return number;
 }
@@ -34,9 +51,8 @@ tj_book_activity(struct tj_book *book, tj_str key)
 
 	if (number == TJ_NONE || number < book->activities.n)
 		return number;
-	if (!TJ_PUSH(book->arena, &book->activities, (struct tj_activity){
-	    .key = key, .start = TJ_DATE_NONE, .end = TJ_DATE_NONE,
-	    .src.file = TJ_NONE, .stage = TJ_STAGE_MANUFACTURING }))
+	if (!TJ_RESERVE(book->arena, &book->activities, 1) ||
+	    !TJ_PUSH(book->arena, &book->activities, tj_activity_named(key)))
 		return TJ_NONE;
 	return number;
 }

@@ -132,6 +132,9 @@ void	 tj_book_init(struct tj_book *, struct tj_arena *);
  * (its src.line is 0 until a row of its own table comes).  TJ_NONE: no memory. */
 uint32_t tj_book_product(struct tj_book *, tj_str key);
 uint32_t tj_book_activity(struct tj_book *, tj_str key);
+/* What is known of one that is only named. */
+struct tj_product tj_product_named(tj_str key);
+struct tj_activity tj_activity_named(tj_str key);
 /* "file:line" for people, in the arena. */
 tj_str	 tj_book_place(const struct tj_book *, tj_src, struct tj_arena *);
 

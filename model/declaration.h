@@ -4,6 +4,7 @@
 #include "model/base/digest.h"
 #include "model/decimal.h"
 #include "model/profile.h"
+#include "model/status_ref.h"
 
 /*
  * What is declared of one batch: exact decimals that add up, and everything
@@ -35,6 +36,7 @@ struct tj_declaration {
 	tj_dec			total_without_removals_kgco2e;	/* total less the removal parts */
 	tj_date			period_start, period_end;	/* inclusive */
 	tj_time			valid_from, valid_until;
+	struct tj_status_refs	status;		/* where it is said if it is revoked; may be none */
 	tj_str			site;		/* may be empty */
 	tj_str			profile, profile_version, gwp_set;
 	tj_digest		profile_digest;	/* SHA-256 of the profile's file */

@@ -21,16 +21,21 @@ tj_findings_init(struct tj_findings *findings, struct tj_arena *arena)
 	*findings = (struct tj_findings){ .arena = arena };
 }
 
+/* Is there room to keep it?  A book of millions of rows may have as many findings. */
+static bool
+count(struct tj_findings *findings, enum tj_rule rule)
+{
+	findings->counts[rules[rule].severity]++;
+	return findings->list.n < TJ_MAX_FINDINGS;
+}
+
 static void
-add(struct tj_findings *findings, enum tj_rule rule, tj_place place, tj_str subject,
+keep(struct tj_findings *findings, enum tj_rule rule, tj_place place, tj_str subject,
     const char *text)
 {
 	struct tj_arena *arena = findings->arena;
 	struct tj_finding finding = { .rule = rule, .place = place };
 
-	findings->counts[rules[rule].severity]++;
-	if (findings->list.n >= TJ_MAX_FINDINGS)
-		return;
 	finding.place.file = tj_str_dup(place.file, arena);
 	finding.place.field = tj_str_dup(place.field, arena);
 	finding.subject = tj_str_dup(subject, arena);
@@ -48,11 +53,13 @@ tj_findings_add(struct tj_findings *findings, enum tj_rule rule, tj_place place,
 	char text[TJ_ERR_TEXT];
 	va_list ap;
 
+	if (!count(findings, rule))
+		return;
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	tj_err_tame(text);
-	add(findings, rule, place, subject, text);
+	keep(findings, rule, place, subject, text);
 }
 
 void
@@ -61,7 +68,8 @@ tj_findings_add_err(struct tj_findings *findings, enum tj_rule rule, tj_place pl
 {
 	if (err->rc == TJ_E_NOMEM)
 		findings->out_of_memory = true;
-	add(findings, rule, place, TJ_S(""), err->text);
+	if (count(findings, rule))
+		keep(findings, rule, place, TJ_S(""), err->text);
 }
 
 enum tj_rc

@@ -20,27 +20,6 @@ tj_gs1_read(struct tj_gs1 *out, tj_str text, struct tj_arena *arena, struct tj_e
 	return rc;
 }
 
-/* RFC 3986 2.3: what needs no escape anywhere. */
-static bool
-is_unreserved(char c)
-{
-	return tj_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-static void
-put_escaped(struct tj_buf *buf, tj_str value)
-{
-	for (size_t i = 0, n; i < value.n; i += n) {
-		for (n = 0; i + n < value.n && is_unreserved(value.p[i + n]); n++)
-			;
-		tj_buf_put(buf, tj_str_cut(value, i, n));
-		if (n == 0) {
-			tj_buf_fmt(buf, "%%%02X", (unsigned)(unsigned char)value.p[i]);
-			n = 1;
-		}
-	}
-}
-
 static void
 put_element(struct tj_buf *buf, char before, char between,
     const struct tj_gs1_element *element)
@@ -48,7 +27,7 @@ put_element(struct tj_buf *buf, char before, char between,
 	tj_buf_putc(buf, before);
 	tj_buf_put(buf, element->ai);
 	tj_buf_putc(buf, between);
-	put_escaped(buf, element->value);
+	tj_ident_escape(buf, element->value, "");
 }
 
 static bool

@@ -139,3 +139,24 @@ tj_ident_join(tj_str *out, tj_str prefix, tj_str name, struct tj_arena *arena,
 	*out = (tj_str){ p, prefix.n + name.n };
 	return TJ_OK;
 }
+
+static bool
+is_plain(char c, const char *kept)
+{
+	return tj_is_alnum(c) || (c != '\0' && (strchr("-._~", c) != NULL ||
+	    strchr(kept, c) != NULL));
+}
+
+void
+tj_ident_escape(struct tj_buf *buf, tj_str value, const char *kept)
+{
+	for (size_t i = 0, n; i < value.n; i += n) {
+		for (n = 0; i + n < value.n && is_plain(value.p[i + n], kept); n++)
+			;
+		tj_buf_put(buf, tj_str_cut(value, i, n));
+		if (n == 0) {
+			tj_buf_fmt(buf, "%%%02X", (unsigned)(unsigned char)value.p[i]);
+			n = 1;
+		}
+	}
+}

@@ -1,6 +1,7 @@
 #ifndef TJ_MODEL_SCHEME_H
 #define TJ_MODEL_SCHEME_H
 
+#include "model/base/buf.h"
 #include "model/ident.h"
 
 /*
@@ -56,6 +57,9 @@ enum tj_rc tj_ident_check_name(tj_str name, enum tj_scheme, size_t at,
 /* Percent-decoded once (RFC 3986 2.1); a copy only where something was encoded. */
 enum tj_rc tj_ident_decode(tj_str *out, tj_str encoded, enum tj_scheme, size_t at,
     struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+
+/* All but unreserved letters (RFC 3986 2.3) and those of `kept` as %XX. */
+void	 tj_ident_escape(struct tj_buf *, tj_str, const char *kept);
 
 /* prefix and name in one, as a canonical form. */
 enum tj_rc tj_ident_join(tj_str *out, tj_str prefix, tj_str name, struct tj_arena *,

@@ -33,6 +33,7 @@ static struct {
 	tj_unit		unit;
 } slots[SLOTS];
 static tj_dec		sizes[UNITS];
+static double		ratios[UNITS][UNITS];	/* of one dimension; else not looked at */
 static tj_unit		bases[TJ_DIM_COUNT_];
 static pthread_once_t	made = PTHREAD_ONCE_INIT;
 
@@ -65,11 +66,25 @@ add_unit(tj_unit unit)
 		bases[units[unit].dimension] = unit;
 }
 
+/* Whole numbers that a double holds: their quotient is rounded once. */
+static double
+quotient(const tj_dec *a, const tj_dec *b)
+{
+	const int32_t low = a->exp < b->exp ? a->exp : b->exp;
+
+	return tj_dec_double((tj_dec){ a->coef, a->exp - low }) /
+	    tj_dec_double((tj_dec){ b->coef, b->exp - low });
+}
+
 static void
 make(void)
 {
 	for (size_t i = 0; i < UNITS; i++)
 		add_unit((tj_unit)i);
+	for (size_t i = 0; i < UNITS; i++)
+		for (size_t j = 0; j < UNITS; j++)
+			if (units[i].dimension == units[j].dimension)
+				ratios[i][j] = quotient(&sizes[i], &sizes[j]);
 }
 
 /* A few units, the nearest first. */
@@ -264,16 +279,8 @@ check_alike(tj_unit from, tj_unit to, struct tj_err *err)
 enum tj_rc
 tj_unit_ratio(double *ratio, tj_unit from, tj_unit to, struct tj_err *err)
 {
-	const tj_dec *a, *b;
-	int32_t low;
-
 	TRY(check_alike(from, to, err));
-	a = &sizes[from];
-	b = &sizes[to];
-	/* Whole numbers that a double holds: their quotient is rounded once. */
-	low = a->exp < b->exp ? a->exp : b->exp;
-	*ratio = tj_dec_double((tj_dec){ a->coef, a->exp - low }) /
-	    tj_dec_double((tj_dec){ b->coef, b->exp - low });
+	*ratio = ratios[from][to];
 	return TJ_OK;
 }
 

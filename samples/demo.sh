@@ -75,4 +75,10 @@ id=$(jose jws ver -i "$tyre" -k "$samples/tyre/out/keys/k1.jwk" -O- |
 	jq -r .credentialSubject.id)
 tanji show "$tyre"
 tanji explain "$id" "$samples/tyre" --at $at
+drawing=$samples/tyre/out/trace.svg
+step "And drawn: $drawing"
+show tanji trace "$id" "$samples/tyre" --at $at --cutoff 2 --format svg
+if [ ! -f "$drawing" ]; then
+	"$program" trace "$id" "$samples/tyre" --at $at --cutoff 2 --format svg > "$drawing"
+fi
 step "Done. Keys: samples/*/out/keys, declarations: samples/*/out/declarations"

@@ -2,6 +2,7 @@
 #define TJ_CLI_CMD_H
 
 #include "model/base/arena.h"
+#include "model/base/crew.h"
 #include "model/base/date.h"
 #include "model/base/str.h"
 
@@ -38,6 +39,7 @@ struct tj_cli {
 	bool		 json, quiet;
 	tj_time		 at;		/* --at; the machine's clock otherwise */
 	struct tj_arena	*arena;		/* lives as long as the program */
+	struct tj_crew	*crew;		/* the same; NULL: one thread */
 	struct tj_err	 err;
 };
 

@@ -1,7 +1,6 @@
 #include <stdio.h>
 
-#include "engine/assess.h"
-#include "engine/cli/load.h"
+#include "engine/cli/native.h"
 #include "engine/cli/opt.h"
 #include "engine/cli/out.h"
 #include "engine/cli/report.h"
@@ -18,81 +17,62 @@ static const struct tj_option options[] = {
 	{ NULL, NULL, { NULL, NULL } }
 };
 
+struct amounts {			/* those that are not zero */
+	struct { double amount; uint32_t number; } *v;
+	uint32_t n;
+};
+
 /* One answer, in three views of the same solution. */
 struct result {
 	tj_str			product, amount;
 	tj_unit			unit;
 	double			amount_in_unit;	/* of the product's own unit */
 	struct tj_values	values;		/* per own unit */
-	struct tj_supply	supply;
+	struct amounts		flows, runs;	/* of all that was wanted */
 };
-
-/* How many bytes at the start of `text` are of a set. */
-static size_t
-span(tj_str text, const char *set)
-{
-	size_t n = 0;
-
-	while (n < text.n && strchr(set, text.p[n]) != NULL)
-		n++;
-	return n;
-}
-
-/* How much of "1.5e3kWh" is the number; an e without digits behind it begins a unit. */
-static size_t
-number_bytes(tj_str text)
-{
-	const size_t mantissa = span(text, "+-.0123456789");
-	size_t exponent = 0;
-
-	if (mantissa < text.n && (text.p[mantissa] == 'e' || text.p[mantissa] == 'E'))
-		exponent = span(tj_str_cut(text, mantissa + 1, text.n), "+-0123456789");
-	return exponent == 0 ? mantissa : mantissa + 1 + exponent;
-}
 
 /* "PRODUCT=AMOUNT[UNIT]": the last = divides, since a product's name may hold one. */
 static enum tj_rc
-demand_split(tj_str *product, tj_str *amount, tj_str *unit, tj_str text, struct tj_err *err)
+demand_read(struct result *r, uint32_t *product, const struct tj_graph *graph, tj_str text,
+    struct tj_err *err)
 {
-	size_t at = text.n, end;
-	tj_str wanted;
+	size_t at = text.n;
+	struct tj_amount amount;
 
 	while (at > 0 && text.p[at - 1] != '=')
 		at--;
 	if (at < 2)
 		return tj_fail(err, TJ_E_USAGE, "--demand PRODUCT=AMOUNT[UNIT], not \"%.*s\"",
 		    TJ_FMT(text));
-	wanted = tj_str_cut(text, at, text.n);
-	end = number_bytes(wanted);
-	*product = tj_str_cut(text, 0, at - 1);
-	*amount = tj_str_cut(wanted, 0, end);
-	*unit = tj_str_trim(tj_str_cut(wanted, end, wanted.n));
-	return TJ_OK;
-}
-
-static enum tj_rc
-demand_read(struct result *r, uint32_t *product, const struct tj_graph *graph, tj_str text,
-    struct tj_err *err)
-{
-	tj_str unit;
-	tj_dec amount;
-
-	TRY(demand_split(&r->product, &r->amount, &unit, text, err));
-	TRY(tj_dec_parse(&amount, r->amount, err));
+	r->product = tj_str_cut(text, 0, at - 1);
 	*product = tj_names_find(&graph->book->product_names, r->product);
 	if (*product == TJ_NONE)
 		return tj_fail(err, TJ_E_DATA, "no product %.*s in the book",
 		    TJ_FMT(r->product));
-	r->unit = graph->units[*product];
-	if (unit.n > 0)
-		TRY(tj_unit_parse(&r->unit, unit, err));
-	return tj_graph_amount(&r->amount_in_unit, graph, *product, tj_dec_double(amount),
-	    r->unit, err);
+	TRY(tj_native_amount(&amount, graph, *product, tj_str_cut(text, at, text.n), err));
+	r->amount = amount.text;
+	r->unit = amount.unit;
+	r->amount_in_unit = amount.in_own_unit;
+	return TJ_OK;
 }
 
 static enum tj_rc
-answer(struct result *r, const struct tj_assessment *a, const char *demand_text,
+amounts_copy(struct amounts *out, const struct tj_supplied *used, const double *amounts,
     struct tj_arena *arena, struct tj_err *err)
+{
+	out->n = used->count;
+	if ((out->v = tj_arena_alloc(arena, out->n, sizeof(*out->v))) == NULL)
+		return tj_fail_nomem(err);
+	for (uint32_t i = 0; i < out->n; i++) {
+		out->v[i].number = used->list[i];
+		out->v[i].amount = amounts[used->list[i]];
+	}
+	return TJ_OK;
+}
+
+static enum tj_rc
+answer(struct result *r, const struct tj_assessment *a, struct tj_supply *supply,
+    const char *demand_text, struct tj_arena *arena, struct tj_err *err)
 {
 	struct tj_demand demand;
 	enum tj_rc rc;
@@ -105,15 +85,9 @@ answer(struct result *r, const struct tj_assessment *a, const char *demand_text,
 		    TJ_FMT(r->product));
 	if (rc != TJ_OK)
 		return rc;
-	return tj_supply_find(&r->supply, &a->solution, &demand, 1, arena, err);
-}
-
-static void
-number_json(struct tj_json_writer *json, const char *name, double value)
-{
-	char text[TJ_NUMBER_TEXT];
-
-	tj_json_put(json, name, tj_str_of(tj_report_number(text, value)));
+	TRY(tj_supply_find(supply, &demand, 1, err));
+	TRY(amounts_copy(&r->flows, &supply->flows_used, supply->flows, arena, err));
+	return amounts_copy(&r->runs, &supply->activities, supply->runs, arena, err);
 }
 
 static void
@@ -128,12 +102,12 @@ sums_json(struct tj_json_writer *json, const struct result *r)
 		}
 	tj_json_open(json, "stages", '{');
 	for (size_t s = 0; s < TJ_STAGES; s++)
-		number_json(json, tj_stage_key((enum tj_stage)s),
+		tj_report_number_json(json, tj_stage_key((enum tj_stage)s),
 		    stages[s] * r->amount_in_unit);
 	tj_json_close(json, '}');
 	tj_json_open(json, "categories", '{');
 	for (size_t c = 0; c < TJ_CATEGORIES; c++)
-		number_json(json, tj_category_key((enum tj_category)c),
+		tj_report_number_json(json, tj_category_key((enum tj_category)c),
 		    categories[c] * r->amount_in_unit);
 	tj_json_close(json, '}');
 }
@@ -145,7 +119,7 @@ member_json(struct tj_json_writer *json, tj_str name, double value, struct tj_ar
 	const tj_str copy = tj_str_dup(name, arena);
 
 	if (copy.p != NULL)
-		number_json(json, copy.p, value);
+		tj_report_number_json(json, copy.p, value);
 	else
 		json->buf.failed = true;	/* tj_json_end() says so */
 }
@@ -155,15 +129,14 @@ supply_json(struct tj_json_writer *json, const struct result *r,
     const struct tj_graph *graph, struct tj_arena *arena)
 {
 	tj_json_open(json, "flows", '{');
-	for (uint32_t i = 0; i < graph->flow_count; i++)
-		if (r->supply.flows[i] != 0)
-			member_json(json, graph->flows[i], r->supply.flows[i], arena);
+	for (uint32_t i = 0; i < r->flows.n; i++)
+		member_json(json, graph->flows[r->flows.v[i].number], r->flows.v[i].amount,
+		    arena);
 	tj_json_close(json, '}');
 	tj_json_open(json, "supply", '{');
-	for (uint32_t i = 0; i < graph->activity_count; i++)
-		if (r->supply.runs[i] != 0)
-			member_json(json, graph->book->activities.v[i].key,
-			    r->supply.runs[i], arena);
+	for (uint32_t i = 0; i < r->runs.n; i++)
+		member_json(json, graph->book->activities.v[r->runs.v[i].number].key,
+		    r->runs.v[i].amount, arena);
 	tj_json_close(json, '}');
 }
 
@@ -181,11 +154,11 @@ result_json(struct tj_json_writer *json, const struct result *r,
 	tj_json_put(json, "product", r->product);
 	tj_json_put(json, "amount", r->amount);
 	tj_json_put(json, "unit", tj_str_of(tj_unit_symbol(r->unit)));
-	number_json(json, "total_kgco2e",
+	tj_report_number_json(json, "total_kgco2e",
 	    tj_values_total_kgco2e(&r->values) * r->amount_in_unit);
 	sums_json(json, r);
 	supply_json(json, r, graph, arena);
-	number_json(json, "primary_data_share", primary_share(&r->values.quality));
+	tj_report_number_json(json, "primary_data_share", primary_share(&r->values.quality));
 	tj_json_close(json, '}');
 }
 
@@ -207,33 +180,20 @@ result_text(const struct result *r, enum tj_lang lang)
 				    r->values.kgco2e[s][c] * r->amount_in_unit));
 }
 
-static enum tj_rc
-book_assess(struct tj_assessment *a, struct tj_book *book, struct tj_profile *profile,
-    struct tj_findings *findings, struct tj_cli *cli, const struct tj_args *args)
-{
-	const char *name = tj_args_value(args, "profile");
-	const char *missing = tj_args_value(args, "missing");
-	const struct tj_resolve_options resolve = { .at = cli->at,
-	    .missing_zero = missing != NULL };
-	tj_digest digest;
-
-	if (missing != NULL && strcmp(missing, "zero") != 0)
-		return tj_fail(&cli->err, TJ_E_USAGE, "--missing zero, not %s", missing);
-	TRY(tj_load_profile(profile, &digest, tj_str_of(name == NULL ? "iso14067" : name),
-	    cli->arena, &cli->err));
-	TRY(tj_load_book(book, args->operands[0], findings, cli->arena, &cli->err));
-	return tj_assess(a, book, profile, &resolve, findings, cli->arena, &cli->err);
-}
-
 /* All answers, or none. */
 static enum tj_rc
 answers(struct result *results, size_t n, const struct tj_assessment *a,
     const struct tj_args *args, struct tj_cli *cli)
 {
-	for (size_t i = 0; i < n; i++)
-		TRY(answer(&results[i], a, tj_args_nth(args, "demand", i), cli->arena,
-		    &cli->err));
-	return TJ_OK;
+	struct tj_supply *supply;
+	enum tj_rc rc = TJ_OK;
+
+	TRY(tj_supply_new(&supply, &a->solution, &cli->err));
+	for (size_t i = 0; i < n && rc == TJ_OK; i++)
+		rc = answer(&results[i], a, supply, tj_args_nth(args, "demand", i),
+		    cli->arena, &cli->err);
+	tj_supply_free(supply);
+	return rc;
 }
 
 static enum tj_rc
@@ -244,14 +204,17 @@ answers_show(const struct result *results, size_t n, const struct tj_assessment 
 
 	for (size_t i = 0; i < n && !cli->json; i++)
 		result_text(&results[i], cli->lang);
-	if (!cli->json)
+	if (!cli->json) {
+		tj_report_numerics(stdout, &a->solution, cli->lang);
 		return TJ_OK;
+	}
 	tj_json_begin(&json, JSON_MAX_BYTES);
 	tj_json_open(&json, NULL, '{');
 	tj_json_open(&json, "results", '[');
 	for (size_t i = 0; i < n; i++)
 		result_json(&json, &results[i], &a->graph, cli->arena);
 	tj_json_close(&json, ']');
+	tj_report_numerics_json(&json, &a->solution);
 	tj_report_findings_json(&json, findings, cli->lang);
 	tj_json_close(&json, '}');
 	return tj_report_json(cli, &json);
@@ -260,10 +223,7 @@ answers_show(const struct result *results, size_t n, const struct tj_assessment 
 static enum tj_rc
 calc(struct tj_cli *cli, const struct tj_args *args, int *status)
 {
-	struct tj_assessment a;
-	struct tj_book book;
-	struct tj_profile profile;
-	struct tj_findings findings;
+	struct tj_native native;
 	struct result *results;
 	size_t n = 0;
 	enum tj_rc rc;
@@ -275,15 +235,14 @@ calc(struct tj_cli *cli, const struct tj_args *args, int *status)
 		return tj_fail(&cli->err, TJ_E_USAGE, "what is wanted? --demand PRODUCT=AMOUNT");
 	if ((results = TJ_NEWN(cli->arena, struct result, n)) == NULL)
 		return tj_fail_nomem(&cli->err);
-	tj_findings_init(&findings, cli->arena);
-	rc = book_assess(&a, &book, &profile, &findings, cli, args);
+	rc = tj_native_assess(&native, cli, args, args->operands[0]);
 	if (rc == TJ_OK)
-		rc = answers(results, n, &a, args, cli);
+		rc = answers(results, n, &native.assessment, args, cli);
 	if (!cli->json || rc != TJ_OK)
-		tj_out_findings(stderr, &findings, cli->lang, cli->quiet);
+		tj_out_findings(stderr, &native.findings, cli->lang, cli->quiet);
 	if (rc != TJ_OK)
 		return rc;
-	return answers_show(results, n, &a, &findings, cli);
+	return answers_show(results, n, &native.assessment, &native.findings, cli);
 }
 
 const struct tj_command tj_cmd_calc = {

@@ -18,10 +18,12 @@ show(struct tj_cli *cli, const struct tj_computed *c)
 		    "产品 %zu，活动 %zu，投入 %zu，循环 %zu：可以运行\n"), book->products.n,
 		    book->activities.n, book->inputs.n,
 		    (size_t)c->assessment.plan.loop_count);
+		tj_report_numerics(stdout, &c->assessment.solution, cli->lang);
 		return TJ_OK;
 	}
 	tj_json_begin(&json, TJ_MAX_DOC_BYTES);
 	tj_json_open(&json, NULL, '{');
+	tj_report_numerics_json(&json, &c->assessment.solution);
 	tj_report_findings_json(&json, &c->findings, cli->lang);
 	tj_json_close(&json, '}');
 	return tj_report_json(cli, &json);

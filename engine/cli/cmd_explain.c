@@ -5,13 +5,7 @@
 #include "engine/cli/out.h"
 #include "engine/cli/report.h"
 #include "engine/explain.h"
-#include "engine/graph_dot.h"
 #include "model/base/limits.h"
-
-static const struct tj_option options[] = {
-	{ "dot", NULL, { "what stands upstream, as DOT for Graphviz", "以 Graphviz DOT 输出上游图" } },
-	{ NULL, NULL, { NULL, NULL } }
-};
 
 static const char *const origins[][3] = {
 	[TJ_FROM_EMISSION] = { "emission", "emission", "排放" },
@@ -85,10 +79,11 @@ static void
 choices_text(struct tj_cli *cli, const struct tj_assessment *a,
     const struct tj_supply *supply)
 {
-	for (uint32_t i = 0; i < a->system.choice_count; i++) {
-		const struct tj_choice *choice = &a->system.choices[i];
+	for (uint32_t i = 0; i < supply->activities.count; i++) {
+		const struct tj_choice *choice = tj_system_choice(&a->system,
+		    supply->activities.list[i]);
 
-		if (supply->runs[choice->activity] != 0)
+		if (choice != NULL)
 			(void)printf(TJ_SAY(cli, "allocation at %.*s: %s (%.*s)\n",
 			    "分配 %.*s：%s（%.*s）\n"),
 			    TJ_FMT(a->graph.book->activities.v[choice->activity].key),
@@ -99,7 +94,7 @@ choices_text(struct tj_cli *cli, const struct tj_assessment *a,
 static void
 line_json(struct tj_json_writer *json, const struct tj_explained *line)
 {
-	char text[TJ_NUMBER_TEXT], dec[TJ_DEC_TEXT];
+	char dec[TJ_DEC_TEXT];
 
 	tj_json_open(json, NULL, '{');
 	tj_json_put(json, "kgco2e", tj_str_of(tj_dec_text(dec, line->declared_kgco2e)));
@@ -107,10 +102,9 @@ line_json(struct tj_json_writer *json, const struct tj_explained *line)
 	tj_json_put(json, "stage", tj_str_of(tj_stage_key(line->stage)));
 	tj_json_put(json, "what", line->what);
 	tj_json_put(json, "name", line->name);
-	tj_json_put(json, "amount", tj_str_of(tj_report_number(text, line->amount)));
+	tj_report_number_json(json, "amount", line->amount);
 	tj_json_put(json, "unit", tj_str_of(line->unit));
-	tj_json_put(json, "kgco2e_per_unit",
-	    tj_str_of(tj_report_number(text, line->rate_kgco2e)));
+	tj_report_number_json(json, "kgco2e_per_unit", line->rate_kgco2e);
 	tj_json_put(json, "activity", line->activity);
 	tj_json_put(json, "source", line->source);
 	tj_json_put(json, "row", line->place);
@@ -138,38 +132,39 @@ show_json(struct tj_cli *cli, const struct tj_explanation *x,
 }
 
 static enum tj_rc
-explain(struct tj_cli *cli, const struct tj_args *args, int *status)
+show(struct tj_cli *cli, const struct tj_computed *c, uint32_t product,
+    struct tj_supply *supply)
 {
-	struct tj_computed c;
 	struct tj_declaration decl;
 	struct tj_explanation x;
-	struct tj_supply supply;
-	struct tj_demand demand = { .amount = 1 };
-	tj_str dot;
 
-	(void)status;
-	cli->quiet = true;	/* the findings are check's business */
-	TRY(tj_compute(&c, cli, args->operand_count > 1 ? args->operands[1] : "."));
-	TRY(tj_compute_find(&demand.product, &c, tj_str_of(args->operands[0]), cli->arena,
-	    &cli->err));
-	if (tj_args_has(args, "dot")) {
-		TRY(tj_graph_dot(&dot, &c.assessment.solution, demand.product, cli->arena,
-		    &cli->err));
-		(void)fwrite(dot.p, 1, dot.n, stdout);
-		return TJ_OK;
-	}
-	TRY(tj_supply_find(&supply, &c.assessment.solution, &demand, 1, cli->arena,
-	    &cli->err));
-	TRY(tj_declare(&decl, &c.assessment.solution, demand.product, &supply, &c.declarer,
-	    cli->arena, &cli->err));
-	TRY(tj_explain(&x, &c.assessment.solution, demand.product, &supply, cli->arena,
-	    &cli->err));
+	TRY(tj_compute_declaration(&decl, c, product, supply, cli->arena, &cli->err));
+	TRY(tj_explain(&x, &c->assessment.solution, product, supply, cli->arena, &cli->err));
 	if (cli->json)
 		return show_json(cli, &x, &decl);
 	tj_report_declaration(stdout, &decl, cli->lang);
 	TRY(lines_text(cli, &x));
-	choices_text(cli, &c.assessment, &supply);
+	choices_text(cli, &c->assessment, supply);
 	return TJ_OK;
+}
+
+static enum tj_rc
+explain(struct tj_cli *cli, const struct tj_args *args, int *status)
+{
+	struct tj_computed c;
+	struct tj_supply *supply;
+	uint32_t product;
+	enum tj_rc rc;
+
+	(void)status;
+	cli->quiet = true;	/* the findings are check's business */
+	TRY(tj_compute(&c, cli, args->operand_count > 1 ? args->operands[1] : "."));
+	TRY(tj_compute_find(&product, &c, tj_str_of(args->operands[0]), cli->arena,
+	    &cli->err));
+	TRY(tj_supply_new(&supply, &c.assessment.solution, &cli->err));
+	rc = show(cli, &c, product, supply);
+	tj_supply_free(supply);
+	return rc;
 }
 
 const struct tj_command tj_cmd_explain = {
@@ -178,7 +173,6 @@ const struct tj_command tj_cmd_explain = {
 	.operands = "PRODUCT [DIR]",
 	.operand_min = 1,
 	.operand_max = 2,
-	.options = options,
 	.about = {
 		"PRODUCT is a batch number, MATERIAL#BATCH, or a public identifier. Every "
 		"kilogram is traced to a supplier's declaration, a factor, or a row of a file "
@@ -187,7 +181,6 @@ const struct tj_command tj_cmd_explain = {
 		"PRODUCT 为批号、“物料#批号”或公开标识。每一千克都追溯到供应商声明、因子或文件的某一行（文件:行号），"
 		"各行之和与声明总量完全一致，并写明联产品所用的分配规则。",
 	},
-	.examples = "tanji explain H2609012 works\n"
-	    "tanji explain H2609012 works --dot | dot -Tsvg > upstream.svg",
+	.examples = "tanji explain H2609012 works",
 	.run = explain,
 };

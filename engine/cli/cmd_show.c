@@ -35,6 +35,7 @@ show_jws(struct tj_cli *cli, tj_str bytes)
 static enum tj_rc
 list_json(const struct tj_stored *stored, struct tj_arena *arena, struct tj_err *err)
 {
+	char hex[TJ_DIGEST_HEX];
 	struct tj_json_writer json;
 	tj_str text;
 
@@ -42,6 +43,7 @@ list_json(const struct tj_stored *stored, struct tj_arena *arena, struct tj_err 
 	tj_json_open(&json, NULL, '{');
 	tj_json_put(&json, "product", stored->product);
 	tj_json_put(&json, "id", stored->id);
+	tj_json_put(&json, "digest", tj_str_of(tj_digest_hex(hex, &stored->digest)));
 	tj_json_close(&json, '}');
 	TRY(tj_json_end(&text, &json, arena, err));
 	(void)printf("%.*s\n", TJ_FMT(text));
@@ -56,7 +58,7 @@ list_text(const struct tj_stored *stored, struct tj_arena *arena, struct tj_err 
 
 	TRY(tj_jws_parse(&jws, stored->jws, arena, err));
 	TRY(tj_vc_read(&decl, NULL, jws.payload, arena, err));
-	tj_report_line(stdout, &decl, "");
+	tj_report_line(stdout, decl.product, decl.total_kgco2e, decl.unit, "");
 	return TJ_OK;
 }
 

@@ -98,8 +98,8 @@ try_file(struct tj_cli *cli, const struct tj_args *args)
 	TRY(load(cli, args, args->operands[1], &t));
 	TRY(tj_file_read(&bytes, args->operands[2], TJ_MAX_TABLE_BYTES, cli->arena,
 	    &cli->err));
-	rc = tj_template_apply(&ledger, t, tj_str_of(args->operands[2]), bytes, &findings,
-	    cli->arena, &cli->err);
+	rc = tj_template_apply(&ledger, t, tj_str_of(args->operands[2]), bytes, cli->crew,
+	    &findings, cli->arena, &cli->err);
 	tj_out_findings(stderr, &findings, cli->lang, cli->quiet);
 	if (rc != TJ_OK)
 		return rc;

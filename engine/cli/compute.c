@@ -4,33 +4,47 @@
 #include "engine/cli/env.h"
 #include "engine/cli/out.h"
 #include "engine/cli/progress.h"
-#include "model/base/limits.h"
+#include "engine/cli/times.h"
 
-/* The declarer's factor sets: as read, and as declared (a path without its folders). */
+/* The declarer's factor sets, named without their folders; and which file is which. */
+static enum tj_rc
+factor_sets(struct tj_declarer *declarer, const struct tj_loaded *loaded,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	const size_t n = loaded->factor_sets.n, files = loaded->book.files.list.n;
+	struct tj_factor_set *sets = TJ_NEWN(arena, struct tj_factor_set, n);
+	uint32_t *set_of_file = TJ_NEWN(arena, uint32_t, files), file;
+
+	if (sets == NULL || set_of_file == NULL)
+		return tj_fail_nomem(err);
+	memset(set_of_file, 0xff, files * sizeof(*set_of_file));	/* TJ_NONE */
+	for (size_t i = 0; i < n; i++) {
+		const tj_str path = loaded->factor_sets.v[i].name;
+		size_t name = path.n;
+
+		while (name > 0 && path.p[name - 1] != '/')
+			name--;
+		sets[i] = (struct tj_factor_set){ tj_str_cut(path, name, path.n),
+		    loaded->factor_sets.v[i].digest };
+		if ((file = tj_names_find(&loaded->book.files, path)) != TJ_NONE)
+			set_of_file[file] = (uint32_t)i;
+	}
+	declarer->sets = sets;
+	declarer->set_of_file = set_of_file;
+	declarer->set_count = n;
+	return TJ_OK;
+}
+
 static enum tj_rc
 declarer_make(struct tj_computed *c, struct tj_arena *arena, struct tj_err *err)
 {
-	const size_t n = c->loaded.factor_sets.n;
-	struct tj_used_set *sets = TJ_NEWN(arena, struct tj_used_set, n);
-
-	if (sets == NULL)
-		return tj_fail_nomem(err);
-	for (size_t i = 0; i < n; i++) {
-		const struct tj_factor_set *set = &c->loaded.factor_sets.v[i];
-		size_t name = set->name.n;
-
-		while (name > 0 && set->name.p[name - 1] != '/')
-			name--;
-		sets[i] = (struct tj_used_set){ set->name,
-		    { tj_str_cut(set->name, name, set->name.n), set->digest } };
-	}
 	c->declarer = (struct tj_declarer){
 		.issuer = c->ws.issuer, .issuer_name = c->ws.name,
+		.status_url = c->ws.status_url,
 		.start = c->ws.start, .end = c->ws.end,
 		.profile_digest = c->loaded.profile_digest,
-		.sets = sets, .set_count = n,
 	};
-	return TJ_OK;
+	return factor_sets(&c->declarer, &c->loaded, arena, err);
 }
 
 static enum tj_rc
@@ -38,11 +52,13 @@ assess(struct tj_computed *c, struct tj_cli *cli, const struct tj_trust *trust)
 {
 	struct tj_resolve_options options = { .at = cli->at, .region = c->ws.region,
 	    .refuse_placeholders = true };
+	const struct tj_asking asking = { .trust = trust, .crew = cli->crew };
 	enum tj_rc rc;
 
-	TRY(tj_env_resolver(&options.resolver, &c->ws, trust, cli->arena, &cli->err));
+	TRY(tj_env_resolver(&options.resolver, &c->ws, &asking, cli->arena, &cli->err));
+	tj_times_begin("compute");
 	rc = tj_assess(&c->assessment, &c->loaded.book, &c->loaded.profile, &options,
-	    &c->findings, cli->arena, &cli->err);
+	    cli->crew, &c->findings, cli->arena, &cli->err);
 	if (options.resolver != NULL)
 		options.resolver->close(options.resolver);
 	return rc;
@@ -54,8 +70,8 @@ compute(struct tj_computed *c, struct tj_cli *cli)
 	struct tj_trust trust;
 	enum tj_rc rc;
 
-	TRY(tj_load(&c->loaded, &c->ws, &c->findings, cli->arena, &cli->err));
-	rc = tj_env_trust(&trust, &c->ws, cli->arena, &cli->err);
+	TRY(tj_load(&c->loaded, &c->ws, cli->crew, &c->findings, cli->arena, &cli->err));
+	rc = tj_env_trust(&trust, &c->ws, cli->at, cli->arena, &cli->err);
 	if (rc == TJ_OK)
 		rc = assess(c, cli, &trust);
 	tj_trust_fini(&trust);
@@ -73,38 +89,30 @@ tj_compute(struct tj_computed *c, struct tj_cli *cli, const char *dir)
 	tj_findings_init(&c->findings, cli->arena);
 	TRY(tj_workspace_read(&c->ws, dir, cli->arena, &cli->err));
 	rc = compute(c, cli);
+	tj_times_end();
 	tj_progress_end();
 	tj_out_findings(stderr, &c->findings, cli->lang, cli->quiet);
 	return rc;
 }
 
-static bool
-is_declared(const struct tj_computed *c, const struct tj_product *product)
-{
-	const struct tj_book *book = &c->loaded.book;
-	const tj_str material = product->model == TJ_NONE ? product->key :
-	    book->products.v[product->model].key;
-
-	for (size_t i = 0; i < c->ws.declared.n; i++)
-		if (tj_str_eq(material, c->ws.declared.v[i]))
-			return true;
-	return false;
-}
-
-/* Every material under [declare] is one that the book knows. */
+/* Every material under [declare] is one that the book knows: `is_declared` by product. */
 static enum tj_rc
-materials_check(const struct tj_computed *c, struct tj_err *err)
+materials_find(bool *is_declared, const struct tj_computed *c, struct tj_err *err)
 {
 	if (c->ws.declared.n == 0)
 		return tj_fail(err, TJ_E_CONFIG, "name the materials to declare: "
 		    "`material = …` under [declare] in %.*s/" TJ_CONF_FILE,
 		    TJ_FMT(c->ws.dir));
-	for (size_t i = 0; i < c->ws.declared.n; i++)
-		if (tj_names_find(&c->loaded.book.product_names, c->ws.declared.v[i]) ==
-		    TJ_NONE)
+	for (size_t i = 0; i < c->ws.declared.n; i++) {
+		const uint32_t material = tj_names_find(&c->loaded.book.product_names,
+		    c->ws.declared.v[i]);
+
+		if (material == TJ_NONE)
 			return tj_fail(err, TJ_E_CONFIG, "material %.*s under [declare] in "
 			    "%.*s/" TJ_CONF_FILE " is in none of the files; leading zeros "
 			    "count", TJ_FMT(c->ws.declared.v[i]), TJ_FMT(c->ws.dir));
+		is_declared[material] = true;
+	}
 	return TJ_OK;
 }
 
@@ -138,15 +146,19 @@ tj_compute_declared(struct tj_numbers *out, const struct tj_computed *c,
     struct tj_arena *arena, struct tj_err *err)
 {
 	const struct tj_book *book = &c->loaded.book;
+	bool *is_declared = TJ_NEWN(arena, bool, book->products.n);
 	struct tj_numbers found = { 0 };
 	struct tj_names seen;
 
+	if (is_declared == NULL)
+		return tj_fail_nomem(err);
 	tj_names_init(&seen, arena);
-	TRY(materials_check(c, err));
+	TRY(materials_find(is_declared, c, err));
 	for (uint32_t i = 0; i < book->products.n; i++) {
 		const struct tj_product *product = &book->products.v[i];
+		const uint32_t material = product->model == TJ_NONE ? i : product->model;
 
-		if (product->granularity == TJ_MODEL || !is_declared(c, product) ||
+		if (product->granularity == TJ_MODEL || !is_declared[material] ||
 		    tj_graph_answer(&c->assessment.graph, i).node == TJ_NONE)
 			continue;
 		TRY(declared_check(&seen, product, arena, err));
@@ -160,23 +172,13 @@ tj_compute_declared(struct tj_numbers *out, const struct tj_computed *c,
 	return TJ_OK;
 }
 
-/* What it takes to supply one product is as long as the graph: not kept for every batch. */
 enum tj_rc
 tj_compute_declaration(struct tj_declaration *decl, const struct tj_computed *c,
-    uint32_t product, struct tj_arena *arena, struct tj_err *err)
+    uint32_t product, struct tj_supply *supply, struct tj_arena *arena, struct tj_err *err)
 {
-	const struct tj_solution *solution = &c->assessment.solution;
-	const struct tj_demand demand = { product, 1 };
-	struct tj_arena *scratch = tj_arena_new(TJ_MAX_ARENA_BYTES);
-	struct tj_supply supply;
-	enum tj_rc rc;
-
-	rc = scratch == NULL ? tj_fail_nomem(err)
-	    : tj_supply_find(&supply, solution, &demand, 1, scratch, err);
-	if (rc == TJ_OK)
-		rc = tj_declare(decl, solution, product, &supply, &c->declarer, arena, err);
-	tj_arena_free(scratch);
-	return rc;
+	TRY(tj_supply_find(supply, &(struct tj_demand){ product, 1 }, 1, err));
+	return tj_declare(decl, &c->assessment.solution, product, supply, &c->declarer, arena,
+	    err);
 }
 
 /* Is this the number of the product's batch? */

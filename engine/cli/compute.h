@@ -27,9 +27,10 @@ struct tj_numbers { TJ_VEC(uint32_t) list; };
 enum tj_rc tj_compute_declared(struct tj_numbers *, const struct tj_computed *,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 
-/* The declaration of one product, but for id and what it replaces. */
+/* The declaration of one product, but for id and what it replaces; `supply` is then that
+ * of one unit. */
 enum tj_rc tj_compute_declaration(struct tj_declaration *, const struct tj_computed *,
-	    uint32_t product, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+	    uint32_t product, struct tj_supply *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 
 /* By key, by public identifier in any spelling, or by batch number where that is
  * unique.  NOTFOUND. */

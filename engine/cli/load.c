@@ -3,6 +3,7 @@
 #include "connectors/file.h"
 #include "engine/cli/load.h"
 #include "engine/cli/progress.h"
+#include "engine/cli/times.h"
 #include "exchange/book_csv.h"
 #include "exchange/builtin.h"
 #include "exchange/crypto.h"
@@ -15,6 +16,7 @@ struct loader {
 	struct tj_loaded		*loaded;
 	const struct tj_workspace	*ws;	/* NULL: only a native book */
 	struct tj_ledger		*ledger;
+	struct tj_crew			*crew;
 	struct tj_findings		*findings;
 	struct tj_arena			*arena;
 	struct tj_err			*err;
@@ -117,11 +119,11 @@ export_read(struct loader *l, const struct tj_template *template, const char *pa
 	enum tj_rc rc;
 	tj_str bytes;
 
-	rc = file_finding(l, path, tj_file_read(&bytes, path, TJ_MAX_TABLE_BYTES,
-	    l->arena, l->err));
+	rc = file_finding(l, path, tj_file_read_by(&bytes, path, TJ_MAX_TABLE_BYTES,
+	    l->crew, l->arena, l->err));
 	if (rc == TJ_OK)
 		rc = tj_template_apply(l->ledger, template, tj_str_of(path), bytes,
-		    l->findings, l->arena, l->err);
+		    l->crew, l->findings, l->arena, l->err);
 	return go_on(l, rc);
 }
 
@@ -130,11 +132,11 @@ table_read(struct loader *l, enum tj_table table, const char *path, tj_str *byte
 {
 	enum tj_rc rc;
 
-	rc = file_finding(l, path, tj_file_read(bytes, path, TJ_MAX_TABLE_BYTES,
-	    l->arena, l->err));
+	rc = file_finding(l, path, tj_file_read_by(bytes, path, TJ_MAX_TABLE_BYTES,
+	    l->crew, l->arena, l->err));
 	if (rc == TJ_OK)
 		rc = tj_book_read_table(&l->loaded->book, table, tj_str_of(path), *bytes,
-		    l->findings, l->arena, l->err);
+		    l->crew, l->findings, l->arena, l->err);
 	return go_on(l, rc);
 }
 
@@ -226,7 +228,7 @@ factors_read(struct loader *l)
 		const struct tj_builtin *builtin = tj_builtin_find("factors", name);
 
 		TRY(go_on(l, tj_book_read_table(&l->loaded->book, TJ_TABLE_factors, name,
-		    tj_builtin_text(builtin), l->findings, l->arena, l->err)));
+		    tj_builtin_text(builtin), NULL, l->findings, l->arena, l->err)));
 		TRY(factor_set_note(l, name, tj_builtin_text(builtin)));
 	}
 	for (size_t i = 0; i < l->ws->factor_files.n; i++) {
@@ -249,15 +251,38 @@ assemble(struct loader *l)
 		.patterns = l->ws->patterns.v, .pattern_count = l->ws->patterns.n,
 	};
 
+	tj_times_begin("assemble");
 	return tj_assemble(&l->loaded->book, l->ledger, &assembly, l->findings, l->err);
+}
+
+/* The ledger's rows are of no use once the book is put together: they go before all that
+ * is made of the book. */
+static enum tj_rc
+ledger_load(struct loader *l)
+{
+	struct tj_ledger ledger = { .arena = tj_arena_new(TJ_MAX_ARENA_BYTES),
+	    .files = &l->loaded->book.files };
+	enum tj_rc rc;
+
+	if (ledger.arena == NULL)
+		return tj_fail_nomem(l->err);
+	l->ledger = &ledger;
+	rc = exports_read(l);
+	if (rc == TJ_OK)
+		rc = tj_findings_check(l->findings, l->err);
+	if (rc == TJ_OK)
+		rc = assemble(l);
+	l->ledger = NULL;
+	tj_arena_free(ledger.arena);
+	return rc;
 }
 
 enum tj_rc
 tj_load(struct tj_loaded *loaded, const struct tj_workspace *ws,
-    struct tj_findings *findings, struct tj_arena *arena, struct tj_err *err)
+    struct tj_crew *crew, struct tj_findings *findings, struct tj_arena *arena,
+    struct tj_err *err)
 {
-	struct tj_ledger ledger = { .arena = arena, .files = &loaded->book.files };
-	struct loader l = { loaded, ws, &ledger, findings, arena, err };
+	struct loader l = { loaded, ws, NULL, crew, findings, arena, err };
 	tj_str profile = ws->profile;
 
 	*loaded = (struct tj_loaded){ .factor_sets = { 0 } };
@@ -267,19 +292,18 @@ tj_load(struct tj_loaded *loaded, const struct tj_workspace *ws,
 	if (profile.p == NULL)
 		return tj_fail_nomem(err);
 	TRY(tj_load_profile(&loaded->profile, &loaded->profile_digest, profile, arena, err));
+	tj_times_begin("read");
 	TRY(factors_read(&l));
-	TRY(exports_read(&l));
-	TRY(tj_findings_check(findings, err));
-	TRY(assemble(&l));
+	TRY(ledger_load(&l));
 	return tj_findings_check(findings, err);
 }
 
 enum tj_rc
-tj_load_book(struct tj_book *book, const char *dir, struct tj_findings *findings,
-    struct tj_arena *arena, struct tj_err *err)
+tj_load_book(struct tj_book *book, const char *dir, struct tj_crew *crew,
+    struct tj_findings *findings, struct tj_arena *arena, struct tj_err *err)
 {
 	struct tj_loaded loaded = { .factor_sets = { 0 } };
-	struct loader l = { &loaded, NULL, NULL, findings, arena, err };
+	struct loader l = { &loaded, NULL, NULL, crew, findings, arena, err };
 
 	tj_book_init(&loaded.book, arena);
 	TRY(book_read(&l, dir));

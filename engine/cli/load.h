@@ -2,6 +2,7 @@
 #define TJ_CLI_LOAD_H
 
 #include "engine/cli/workspace.h"
+#include "model/base/crew.h"
 #include "model/declaration.h"
 #include "model/finding.h"
 
@@ -17,12 +18,13 @@ struct tj_loaded {
 	TJ_VEC(struct tj_factor_set)	 factor_sets;	/* by name */
 };
 
-enum tj_rc tj_load(struct tj_loaded *, const struct tj_workspace *, struct tj_findings *,
-	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+/* The crew may be NULL; what is loaded is the same with any. */
+enum tj_rc tj_load(struct tj_loaded *, const struct tj_workspace *, struct tj_crew *,
+	    struct tj_findings *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 
 /* A native book alone: the tables that are in the folder.  NOINPUT: none is. */
-enum tj_rc tj_load_book(struct tj_book *, const char *dir, struct tj_findings *,
-	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+enum tj_rc tj_load_book(struct tj_book *, const char *dir, struct tj_crew *,
+	    struct tj_findings *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 
 /* A profile by the id of a built-in one, or by the path of a file. */
 enum tj_rc tj_load_profile(struct tj_profile *, tj_digest *, tj_str name,

@@ -45,6 +45,24 @@ common_options(struct tj_cli *cli, const struct tj_args *args)
 	return TJ_OK;
 }
 
+/* As many threads as asked for: results are the same with any number. */
+static enum tj_rc
+crew_make(struct tj_cli *cli, const struct tj_args *args)
+{
+	const char *text = tj_args_value(args, "threads");
+	unsigned long threads = 0;
+	char *end;
+
+	if (text != NULL) {
+		threads = strtoul(text, &end, 10);
+		if (*end != '\0' || threads < 1 || threads > TJ_MAX_THREADS)
+			return tj_fail(&cli->err, TJ_E_USAGE,
+			    "--threads is a number from 1 to %u, not %s", TJ_MAX_THREADS,
+			    text);
+	}
+	return tj_crew_new(&cli->crew, (unsigned)threads, &cli->err);
+}
+
 static enum tj_rc
 run(struct tj_cli *cli, int argc, char **argv, int *status)
 {
@@ -60,6 +78,7 @@ run(struct tj_cli *cli, int argc, char **argv, int *status)
 		tj_help_command(stdout, command, cli->lang);
 		return TJ_OK;
 	}
+	TRY(crew_make(cli, &args));
 	return command->run(cli, &args, status);
 }
 
@@ -87,6 +106,7 @@ main(int argc, char **argv)
 		perror("tanji: standard output");
 		status = tj_rc_exit(TJ_E_IO);
 	}
+	tj_crew_free(cli.crew);
 	tj_arena_free(cli.arena);
 	return status;
 }

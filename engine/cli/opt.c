@@ -1,4 +1,6 @@
 #include "engine/cli/opt.h"
+#include "exchange/note_line.h"
+#include "model/base/limits.h"
 
 const struct tj_option tj_common_options[] = {
 	{ "json", NULL, { "answer as JSON on standard output",
@@ -10,6 +12,8 @@ const struct tj_option tj_common_options[] = {
 	    "en 或 zh；缺省由环境变量决定" } },
 	{ "quiet", NULL, { "no list of findings, only their count",
 	    "不列出提示，仅给出数量" } },
+	{ "threads", "N", { "work with N threads; without it with as many as there are processors",
+	    "使用 N 个线程；缺省与处理器数相同" } },
 	{ "help", NULL, { "show this help", "显示帮助" } },
 	{ NULL, NULL, { NULL, NULL } }
 };
@@ -117,4 +121,19 @@ tj_args_nth(const struct tj_args *args, const char *name, size_t n)
 		if (strcmp(args->given[i].name, name) == 0 && n-- == 0)
 			return args->given[i].value;
 	return NULL;
+}
+
+enum tj_rc
+tj_args_until(tj_time *until, const struct tj_args *args, tj_time at, unsigned usual_days,
+    struct tj_err *err)
+{
+	const char *days = tj_args_value(args, "days");
+	uint64_t n = usual_days;
+
+	if (days != NULL && (!tj_note_number(&n, tj_str_of(days)) || n == 0 ||
+	    n > TJ_MAX_STATUS_DAYS))
+		return tj_fail(err, TJ_E_USAGE, "--days is a number from 1 to %u, not %s",
+		    TJ_MAX_STATUS_DAYS, days);
+	*until = at + (tj_time)n * 24 * 60 * 60;
+	return TJ_OK;
 }

@@ -27,5 +27,8 @@ bool	 tj_args_has(const struct tj_args *, const char *name);
 const char *tj_args_value(const struct tj_args *, const char *name);
 /* The n-th value given of a repeatable option, or NULL. */
 const char *tj_args_nth(const struct tj_args *, const char *name, size_t n);
+/* Until when what is made at this time is valid: --days, or as many as are usual.  USAGE. */
+enum tj_rc tj_args_until(tj_time *until, const struct tj_args *, tj_time at, unsigned usual_days,
+	    struct tj_err *) TJ_MUST_USE;
 
 #endif

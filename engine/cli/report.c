@@ -102,13 +102,13 @@ tj_report_declaration(FILE *out, const struct tj_declaration *decl, enum tj_lang
 }
 
 void
-tj_report_line(FILE *out, const struct tj_declaration *decl, const char *state)
+tj_report_line(FILE *out, tj_str product, tj_dec total_kgco2e, tj_unit unit,
+    const char *state)
 {
 	char total[TJ_DEC_TEXT];
 
 	(void)fprintf(out, "%14s kg CO2e/%-6s %-10s %.*s\n",
-	    tj_dec_text(total, decl->total_kgco2e), tj_unit_symbol(decl->unit), state,
-	    TJ_FMT(decl->product));
+	    tj_dec_text(total, total_kgco2e), tj_unit_symbol(unit), state, TJ_FMT(product));
 }
 
 const char *
@@ -122,12 +122,20 @@ tj_report_number(char text[TJ_NUMBER_TEXT], double value)
 	return text;
 }
 
+void
+tj_report_number_json(struct tj_json_writer *json, const char *name, double value)
+{
+	char text[TJ_NUMBER_TEXT];
+
+	if (!isnan(value))
+		tj_json_put(json, name, tj_str_of(tj_report_number(text, value)));
+}
+
 static void
 finding_json(struct tj_json_writer *json, const struct tj_finding *finding,
     enum tj_lang lang)
 {
 	static const char *const severities[] = { "note", "warning", "error" };
-	char number[16];
 
 	tj_json_open(json, NULL, '{');
 	tj_json_put(json, "rule", tj_str_of(tj_rule_key(finding->rule)));
@@ -135,12 +143,10 @@ finding_json(struct tj_json_writer *json, const struct tj_finding *finding,
 	    tj_str_of(severities[tj_rule_severity(finding->rule)]));
 	if (finding->place.file.n > 0)
 		tj_json_put(json, "file", finding->place.file);
-	(void)snprintf(number, sizeof(number), "%u", finding->place.line);
 	if (finding->place.line != 0)
-		tj_json_put_literal(json, "line", tj_str_of(number));
-	(void)snprintf(number, sizeof(number), "%u", finding->place.column);
+		tj_json_put_count(json, "line", finding->place.line);
 	if (finding->place.column != 0)
-		tj_json_put_literal(json, "column", tj_str_of(number));
+		tj_json_put_count(json, "column", finding->place.column);
 	if (finding->place.field.n > 0)
 		tj_json_put(json, "field", finding->place.field);
 	if (finding->subject.n > 0)
@@ -158,6 +164,16 @@ tj_report_findings_json(struct tj_json_writer *json, const struct tj_findings *f
 	for (size_t i = 0; i < findings->list.n; i++)
 		finding_json(json, &findings->list.v[i], lang);
 	tj_json_close(json, ']');
+}
+
+enum tj_rc
+tj_report_json_part(struct tj_json_writer *json, struct tj_err *err)
+{
+	if (json->buf.failed)
+		return tj_fail_nomem(err);
+	(void)fwrite(json->buf.p, 1, json->buf.n, stdout);
+	json->buf.n = 0;
+	return TJ_OK;
 }
 
 enum tj_rc

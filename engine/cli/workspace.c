@@ -1,8 +1,11 @@
-#include "connectors/file.h"
 #include "engine/cli/workspace.h"
 #include "exchange/builtin.h"
 #include "exchange/conf.h"
+#include "exchange/label.h"
 #include "model/base/limits.h"
+
+#define GROUP		32768	/* declarations put at once, where nothing is said */
+#define STATUS_DAYS	30	/* that a status list is valid, where nothing is said */
 
 static const struct tj_conf_key known_keys[] = {
 	{ "company", "issuer", TJ_CONF_REQUIRED },
@@ -12,9 +15,18 @@ static const struct tj_conf_key known_keys[] = {
 	{ "company", "region", TJ_CONF_OPTIONAL },
 	{ "company", "key", TJ_CONF_OPTIONAL },
 	{ "company", "kid", TJ_CONF_OPTIONAL },
+	{ "company", "certificate", TJ_CONF_OPTIONAL },
 	{ "output", "registry", TJ_CONF_OPTIONAL },
 	{ "output", "declarations", TJ_CONF_OPTIONAL },
 	{ "output", "keys", TJ_CONF_OPTIONAL },
+	{ "output", "files", TJ_CONF_OPTIONAL },
+	{ "output", "group", TJ_CONF_OPTIONAL },
+	{ "gm", "key", TJ_CONF_OPTIONAL },
+	{ "log", "dir", TJ_CONF_OPTIONAL },
+	{ "log", "tag_key", TJ_CONF_OPTIONAL },
+	{ "status", "url", TJ_CONF_OPTIONAL },
+	{ "status", "folder", TJ_CONF_OPTIONAL },
+	{ "status", "days", TJ_CONF_OPTIONAL },
 	{ "read", "*", TJ_CONF_REPEATS },
 	{ "factors", "set", TJ_CONF_REPEATS },
 	{ "factors", "file", TJ_CONF_REPEATS },
@@ -25,15 +37,31 @@ static const struct tj_conf_key known_keys[] = {
 	{ "process", "carbon_balance", TJ_CONF_NAMED },
 	{ "declare", "material", TJ_CONF_REPEATS | TJ_CONF_NAMED },
 	{ "declare", "id", TJ_CONF_NAMED },
+	{ "declare", "sign", TJ_CONF_OPTIONAL },
+	{ "label", "site", TJ_CONF_OPTIONAL },
 	{ "upstream", "*", TJ_CONF_REPEATS },
 	{ "trust", "*", TJ_CONF_REPEATS },
+	{ "resolve", "root", TJ_CONF_OPTIONAL },
+	{ "resolve", "allow", TJ_CONF_REPEATS },
+	{ "resolve", "ca", TJ_CONF_OPTIONAL },
+	{ "resolve", "trust_root", TJ_CONF_REPEATS },
+	{ "resolve", "cache", TJ_CONF_OPTIONAL },
+	{ "resolve", "deadline", TJ_CONF_OPTIONAL },
+	{ "resolve", "keep", TJ_CONF_OPTIONAL },
+	{ "publish", "node", TJ_CONF_EACH },
+	{ "publish", "as", TJ_CONF_EACH },
+	{ "publish", "secret", TJ_CONF_EACH },
+	{ "publish", "allow", TJ_CONF_REPEATS },
+	{ "publish", "ca", TJ_CONF_OPTIONAL },
+	{ "publish", "queue", TJ_CONF_OPTIONAL },
 	{ NULL, NULL, TJ_CONF_OPTIONAL }
 };
 
 /* What every step of reading needs. */
 struct reader {
 	struct tj_workspace	*ws;
-	const struct tj_conf	*conf;
+	struct tj_conf_folder	 folder;
+	const struct tj_conf	*conf;		/* of the folder */
 	struct tj_arena		*arena;
 	struct tj_err		*err;
 };
@@ -41,9 +69,7 @@ struct reader {
 const char *
 tj_workspace_path(const struct tj_workspace *ws, tj_str path, struct tj_arena *arena)
 {
-	if (path.n > 0 && path.p[0] == '/')
-		return tj_str_dup(path, arena).p;
-	return tj_str_fmt(arena, "%.*s/%.*s", TJ_FMT(ws->dir), TJ_FMT(path)).p;
+	return tj_path_in(ws->dir, path, arena);
 }
 
 static tj_str
@@ -68,6 +94,57 @@ period_read(struct reader *r)
 		return tj_conf_fail(r->conf, entry, r->err,
 		    "expected two days like 2026-09-01..2026-09-30, found \"%.*s\"",
 		    TJ_FMT(text));
+	return TJ_OK;
+}
+
+/* [status] url: where the lists will be found by whoever reads a declaration. */
+static enum tj_rc
+status_read(struct reader *r)
+{
+	const struct tj_conf_entry *url = tj_conf_get(r->conf, "status", "url");
+	struct tj_workspace *ws = r->ws;
+	uint64_t days = STATUS_DAYS;
+
+	TRY(tj_conf_number(&days, &r->folder, "status", "days", 1, TJ_MAX_STATUS_DAYS));
+	ws->status_days = (unsigned)days;
+	ws->status = tj_workspace_path(ws, value_or(r->conf, "status", "folder",
+	    TJ_S("out/status")), r->arena);
+	if (ws->status == NULL)
+		return tj_fail_nomem(r->err);
+	ws->status_url = url == NULL ? TJ_S("") : url->value;
+	if (url != NULL && (!tj_str_starts(ws->status_url, TJ_S("https://")) ||
+	    ws->status_url.n > TJ_MAX_IDENT_BYTES / 2 ||
+	    ws->status_url.p[ws->status_url.n - 1] == '/'))
+		return tj_conf_fail(r->conf, url, r->err, "expected a URL like "
+		    "https://steel.example/status, found \"%.*s\"", TJ_FMT(ws->status_url));
+	return TJ_OK;
+}
+
+static enum tj_rc
+output_read(struct reader *r)
+{
+	uint64_t group = GROUP;
+
+	r->ws->files = true;
+	TRY(tj_conf_yes(&r->ws->files, &r->folder, "output", "files"));
+	TRY(tj_conf_number(&group, &r->folder, "output", "group", 1, TJ_MAX_GROUP));
+	r->ws->group = group;
+	return TJ_OK;
+}
+
+/* "https://id.steel.example": where the codes on products lead. */
+static enum tj_rc
+label_read(struct reader *r)
+{
+	const struct tj_conf_entry *site = tj_conf_get(r->conf, "label", "site");
+
+	if (site == NULL)
+		return TJ_OK;
+	r->ws->label_site = site->value;
+	if (!tj_label_site_ok(site->value))
+		return tj_conf_fail(r->conf, site, r->err,
+		    "expected https://HOST without a path, found \"%.*s\"",
+		    TJ_FMT(site->value));
 	return TJ_OK;
 }
 
@@ -102,9 +179,12 @@ company_read(struct reader *r)
 	    TJ_S("out/keys")), r->arena);
 	ws->key_path = tj_workspace_path(ws, value_or(conf, "company", "key",
 	    TJ_S("out/keys/k1.pem")), r->arena);
+	TRY(tj_conf_path(&ws->certificate, &r->folder, "company", "certificate"));
 	if (ws->kid.p == NULL || ws->registry == NULL || ws->declarations == NULL ||
 	    ws->keys == NULL || ws->key_path == NULL)
 		return tj_fail_nomem(r->err);
+	TRY(output_read(r));
+	TRY(label_read(r));
 	return period_read(r);
 }
 
@@ -238,27 +318,76 @@ upstream_read(struct reader *r)
 
 /* "did.json AUTHORITY…" */
 static enum tj_rc
-trust_entry_read(struct reader *r, const struct tj_conf_entry *e)
+trust_entry_read(struct tj_trust_conf *trust, struct reader *r, const struct tj_conf_entry *e)
 {
-	struct tj_trust_conf trust = { .issuer = e->key };
 	tj_str rest = e->value, word;
 	TJ_VEC(tj_str) authorities = { 0 };
 
 	while (tj_str_next(&word, &rest, ' ')) {
 		if (word.n == 0)
 			continue;
-		if (trust.did_path == NULL)
-			trust.did_path = tj_workspace_path(r->ws, word, r->arena);
+		if (trust->did_path == NULL)
+			trust->did_path = tj_workspace_path(r->ws, word, r->arena);
 		else if (!TJ_PUSH(r->arena, &authorities, word))
 			return tj_fail_nomem(r->err);
 	}
 	if (authorities.n == 0)
-		return tj_conf_fail(r->conf, e, r->err, "expected a did.json and the "
-		    "identifiers it may speak for, found \"%.*s\"", TJ_FMT(e->value));
-	trust.authorities = authorities.v;
-	trust.authority_count = authorities.n;
-	if (trust.did_path == NULL || !TJ_PUSH(r->arena, &r->ws->trust, trust))
-		return tj_fail_nomem(r->err);
+		return tj_conf_fail(r->conf, e, r->err, "expected a %s and the identifiers it may "
+		    "speak for, found \"%.*s\"", tj_str_eq(e->key, TJ_S("ca")) ?
+		    "file of certificates" : "did.json", TJ_FMT(e->value));
+	trust->authorities = authorities.v;
+	trust->authority_count = authorities.n;
+	return trust->did_path == NULL ? tj_fail_nomem(r->err) : TJ_OK;
+}
+
+/* "ca = CERTIFICATES AUTHORITY…", of which there is one; `crl` stands apart. */
+static enum tj_rc
+anchors_read(const struct tj_trust_conf *ca, struct reader *r, const struct tj_conf_entry *e)
+{
+	const struct tj_conf_entry *crl = tj_conf_get(r->conf, "trust", "crl");
+	struct tj_anchors_conf *anchors = &r->ws->anchors;
+
+	if (anchors->roots != NULL)
+		return tj_conf_fail(r->conf, e, r->err, "ca stands there twice: put all "
+		    "certificates into one file");
+	anchors->roots = ca->did_path;
+	anchors->authorities = ca->authorities;
+	anchors->authority_count = ca->authority_count;
+	anchors->unlisted = crl != NULL && tj_str_eq(crl->value, TJ_S("none"));
+	return anchors->unlisted ? TJ_OK : tj_conf_path(&anchors->crl, &r->folder, "trust", "crl");
+}
+
+/* Keys under [trust] that name nobody. */
+static bool
+is_setting(tj_str key)
+{
+	static const char *const settings[] = { "crl", "list", "signer", "threshold" };
+
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (tj_str_eq(key, tj_str_of(settings[i])))
+			return true;
+	return false;
+}
+
+/* The trust list, and whose word it is. */
+static enum tj_rc
+list_read(struct reader *r)
+{
+	struct tj_list_conf *list = &r->ws->list;
+	const struct tj_conf_entry *e = NULL;
+	uint64_t threshold = 0;	/* all of them */
+
+	TRY(tj_conf_path(&list->path, &r->folder, "trust", "list"));
+	TRY(tj_conf_number(&threshold, &r->folder, "trust", "threshold", 1,
+	    TJ_MAX_NOTE_SIGNATURES));
+	list->threshold = threshold;
+	while ((e = tj_conf_each(r->conf, e, "trust", "signer")) != NULL)
+		if (!TJ_PUSH(r->arena, &list->signers, e->value))
+			return tj_fail_nomem(r->err);
+	e = tj_conf_get(r->conf, "trust", "list");
+	if (e != NULL && list->signers.n == 0)
+		return tj_conf_fail(r->conf, e, r->err, "whose list? `signer = KEY` once for each "
+		    "whose word counts");
 	return TJ_OK;
 }
 
@@ -267,9 +396,18 @@ trust_read(struct reader *r)
 {
 	const struct tj_conf_entry *e = NULL;
 
-	while ((e = tj_conf_each(r->conf, e, "trust", NULL)) != NULL)
-		if (e->key.n > 0)
-			TRY(trust_entry_read(r, e));
+	TRY(list_read(r));
+	while ((e = tj_conf_each(r->conf, e, "trust", NULL)) != NULL) {
+		struct tj_trust_conf trust = { .issuer = e->key };
+
+		if (e->key.n == 0 || is_setting(e->key))
+			continue;
+		TRY(trust_entry_read(&trust, r, e));
+		if (tj_str_eq(e->key, TJ_S("ca")))
+			TRY(anchors_read(&trust, r, e));
+		else if (!TJ_PUSH(r->arena, &r->ws->trust, trust))
+			return tj_fail_nomem(r->err);
+	}
 	return TJ_OK;
 }
 
@@ -277,29 +415,26 @@ enum tj_rc
 tj_workspace_read(struct tj_workspace *ws, const char *dir, struct tj_arena *arena,
     struct tj_err *err)
 {
-	struct tj_workspace read = { .dir = tj_str_dup(tj_str_of(dir), arena) };
-	const tj_str path = tj_str_fmt(arena, "%s/" TJ_CONF_FILE, dir);
-	struct tj_conf conf = { 0 };
-	struct reader r = { &read, &conf, arena, err };
-	enum tj_rc rc;
-	tj_str text;
+	const tj_str make = tj_str_fmt(arena, "init %s", dir);
+	struct tj_workspace read = { .name = TJ_S("") };
+	struct reader r = { .ws = &read, .arena = arena, .err = err };
 
-	if (read.dir.p == NULL || path.p == NULL)
+	if (make.p == NULL)
 		return tj_fail_nomem(err);
-	rc = tj_file_read(&text, path.p, TJ_MAX_DOC_BYTES, arena, err);
-	if (rc == TJ_E_NOINPUT)
-		return tj_fail(err, rc, "no %s here; `tanji init %s` writes one", path.p, dir);
-	if (rc != TJ_OK)
-		return rc;
-	TRY(tj_conf_read(&conf, path, text, arena, err));
-	TRY(tj_conf_check(&conf, known_keys, arena, err));
+	TRY(tj_conf_folder_read(&r.folder, dir, TJ_CONF_FILE, make.p, known_keys, arena, err));
+	r.conf = &r.folder.conf;
+	read.dir = r.folder.dir;
 	TRY(company_read(&r));
+	TRY(status_read(&r));
+	TRY(tj_conf_path(&read.gm_key, &r.folder, "gm", "key"));
 	TRY(reads_read(&r));
 	TRY(factors_read(&r));
 	TRY(processes_read(&r));
 	TRY(declared_read(&r));
 	TRY(upstream_read(&r));
 	TRY(trust_read(&r));
+	TRY(tj_workspace_read_network(&read, &r.folder));
+	TRY(tj_workspace_read_log(&read, &r.folder));
 	*ws = read;
 	return TJ_OK;
 }

@@ -1,6 +1,9 @@
 #ifndef TJ_CLI_WORKSPACE_H
 #define TJ_CLI_WORKSPACE_H
 
+#include "connectors/guard.h"
+#include "engine/cli/conf_folder.h"
+#include "engine/cli/handle_roots.h"
 #include "engine/assemble.h"
 #include "model/profile.h"
 
@@ -27,11 +30,54 @@ struct tj_trust_conf {			/* [trust] ISSUER = DID.JSON AUTHORITY… */
 	size_t		 authority_count;
 };
 
+struct tj_anchors_conf {		/* [trust] ca = CERTIFICATES AUTHORITY…, crl = LISTS */
+	const char	*roots;		/* NULL: none are believed */
+	const char	*crl;		/* NULL: none are here */
+	bool		 unlisted;	/* crl = none: they need not be */
+	const tj_str	*authorities;	/* [authority_count] */
+	size_t		 authority_count;
+};
+
+struct tj_list_conf {			/* [trust] list = FILE, signer = KEY, threshold = N */
+	const char	*path;		/* NULL: none is in use */
+	TJ_VEC(tj_str)	 signers;	/* verifier keys */
+	size_t		 threshold;	/* 0: all of them */
+};
+
+struct tj_resolve_conf {		/* [resolve] */
+	tj_str		 root;		/* "https://node.example"; empty: the network is not asked */
+	TJ_VEC(tj_range) allowed;	/* not public, and may be asked for all that */
+	const char	*ca;		/* NULL: the system's */
+	const char	*cache;
+	TJ_VEC(struct tj_root_conf) roots;	/* of certificates of records; paths made whole */
+	uint32_t	 deadline_s, keep_s;
+};
+
+struct tj_publish_conf {		/* [publish] */
+	tj_str		 node;		/* "https://node.example"; empty: nothing is sent */
+	const char	*as;		/* "300:88.111.1/ADMIN" */
+	const char	*secret;	/* the file it is in */
+	const char	*ca, *queue;
+	TJ_VEC(tj_range) allowed;
+};
+
+struct tj_log_conf {			/* [log] */
+	const char	*dir;		/* as `tanji log init` made it; NULL: nothing is logged */
+	const char	*tag_key;	/* of subject tags; NULL: none */
+};
+
 struct tj_workspace {
 	tj_str				 dir;
 	tj_str				 issuer, name, region, kid, profile;
 	tj_date				 start, end;	/* period, end inclusive */
+	const char			*gm_key;	/* [gm] SM2 key in PEM; NULL: none */
 	const char			*key_path, *registry, *declarations, *keys;
+	bool				 files;		/* *.jws are wanted */
+	size_t				 group;		/* declarations put at once */
+	tj_str				 label_site;	/* [label] site; may be empty */
+	tj_str				 status_url;	/* of the status lists; empty: none */
+	const char			*status;	/* folder that is published there */
+	unsigned			 status_days;	/* that a list is valid */
 	TJ_VEC(struct tj_read)		 reads;
 	TJ_VEC(tj_str)			 factor_sets;
 	TJ_VEC(const char *)		 factor_files;
@@ -40,11 +86,24 @@ struct tj_workspace {
 	TJ_VEC(struct tj_id_pattern)	 patterns;
 	TJ_VEC(struct tj_upstream_conf)	 upstream;
 	TJ_VEC(struct tj_trust_conf)	 trust;
+	struct tj_anchors_conf		 anchors;
+	struct tj_list_conf		 list;
+	const char			*certificate;	/* [company] of its key, in PEM; or NULL */
+	struct tj_resolve_conf		 resolve;
+	struct tj_publish_conf		 publish;
+	struct tj_log_conf		 log;
+	bool				 batch;		/* [declare] sign = batch */
 };
 
 /* NOINPUT: no tanji.conf there, and what to do; CONFIG with file, line and key. */
 enum tj_rc tj_workspace_read(struct tj_workspace *, const char *dir, struct tj_arena *,
 	    struct tj_err *) TJ_MUST_USE;
+/* [resolve] and [publish], a part of it. */
+enum tj_rc tj_workspace_read_network(struct tj_workspace *,
+	    const struct tj_conf_folder *) TJ_MUST_USE;
+/* [log] and [declare] sign, another part. */
+enum tj_rc tj_workspace_read_log(struct tj_workspace *,
+	    const struct tj_conf_folder *) TJ_MUST_USE;
 /* "dir/path", or path where it is absolute; .p NULL on no memory. */
 const char *tj_workspace_path(const struct tj_workspace *, tj_str path, struct tj_arena *);
 

@@ -14,6 +14,7 @@ struct chunk {
 
 struct tj_arena {
 	struct chunk	*chunks;	/* newest first; blocks of their own behind it */
+	struct chunk	*spares;	/* zeroed, of CHUNK_BYTES, left by a reset */
 	size_t		 held_bytes, max_bytes;
 };
 
@@ -27,27 +28,68 @@ tj_arena_new(size_t max_bytes)
 	return arena;
 }
 
-void
-tj_arena_free(struct tj_arena *arena)
+static void
+chunks_free(struct chunk *chunk)
 {
-	struct chunk *chunk, *next;
+	struct chunk *next;
 
-	if (arena == NULL)
-		return;
-	for (chunk = arena->chunks; chunk != NULL; chunk = next) {
+	for (; chunk != NULL; chunk = next) {
 		next = chunk->next;
 		tj_mem_free(chunk);
 	}
+}
+
+void
+tj_arena_free(struct tj_arena *arena)
+{
+	if (arena == NULL)
+		return;
+	chunks_free(arena->chunks);
+	chunks_free(arena->spares);
 	tj_mem_free(arena);
+}
+
+/* What was adopted may have gone over the ceiling. */
+static bool
+has_room(const struct tj_arena *arena, size_t size)
+{
+	return arena->held_bytes <= arena->max_bytes &&
+	    size <= arena->max_bytes - arena->held_bytes &&
+	    size <= SIZE_MAX - sizeof(struct chunk);
+}
+
+/* Chunks are kept, zeroed: what is used and reset again and again asks the system for
+ * nothing. */
+void
+tj_arena_reset(struct tj_arena *arena)
+{
+	struct chunk *chunk, *next;
+
+	for (chunk = arena->chunks; chunk != NULL; chunk = next) {
+		next = chunk->next;
+		if (chunk->size != CHUNK_BYTES) {
+			arena->held_bytes -= chunk->size;
+			tj_mem_free(chunk);
+			continue;
+		}
+		memset(chunk->data, 0, chunk->used);
+		chunk->used = 0;
+		chunk->next = arena->spares;
+		arena->spares = chunk;
+	}
+	arena->chunks = NULL;
 }
 
 static struct chunk *
 chunk_new(struct tj_arena *arena, size_t size)
 {
-	struct chunk *chunk;
+	struct chunk *chunk = arena->spares;
 
-	if (size > arena->max_bytes - arena->held_bytes ||
-	    size > SIZE_MAX - sizeof(*chunk))
+	if (size == CHUNK_BYTES && chunk != NULL) {
+		arena->spares = chunk->next;
+		return chunk;
+	}
+	if (!has_room(arena, size))
 		return NULL;
 	if ((chunk = tj_mem_calloc(1, sizeof(*chunk) + size)) == NULL)
 		return NULL;
@@ -98,6 +140,24 @@ tj_arena_alloc(struct tj_arena *arena, size_t n, size_t size)
 	return p;
 }
 
+void
+tj_arena_adopt(struct tj_arena *arena, struct tj_arena *from)
+{
+	struct chunk **end = &arena->chunks;
+
+	if (from == NULL)
+		return;
+	for (struct chunk *chunk = from->spares; chunk != NULL; chunk = chunk->next)
+		from->held_bytes -= chunk->size;
+	chunks_free(from->spares);
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = from->chunks;
+	arena->held_bytes += from->held_bytes;
+	from->chunks = from->spares = NULL;
+	from->held_bytes = 0;
+}
+
 size_t
 tj_arena_bytes(const struct tj_arena *arena)
 {
@@ -118,5 +178,50 @@ tj_vec_grow_(struct tj_arena *arena, void *array, size_t *cap, size_t n,
 		memcpy(new, old, n * size);
 	memcpy(array, &new, sizeof(new));
 	*cap = grown;
+	return true;
+}
+
+/* Makes a block of its own larger, wherever it comes to lie; NULL: it is as it was. */
+static void *
+regrow_large(struct tj_arena *arena, void *old, size_t bytes)
+{
+	struct chunk **link = &arena->chunks, *chunk;
+
+	while ((*link)->data != (unsigned char *)old)
+		link = &(*link)->next;
+	if (!has_room(arena, bytes - (*link)->size) ||
+	    (chunk = tj_mem_realloc(*link, sizeof(*chunk) + bytes)) == NULL)
+		return NULL;
+	arena->held_bytes += bytes - chunk->size;
+	chunk->size = chunk->used = bytes;
+	*link = chunk;
+	return chunk->data;
+}
+
+/* Small arrays double; large ones grow by an eighth, so that little is idle: moving
+ * them is cheap where the system moves pages. */
+int
+tj_vec_reserve_(struct tj_arena *arena, void *array, size_t *cap, size_t n, size_t more,
+    size_t size)
+{
+	const size_t most = (SIZE_MAX / 2 - CHUNK_BYTES) / size;
+	const bool large = *cap * size > CHUNK_BYTES / 4;
+	const size_t grown = *cap + (large ? *cap / 8 : *cap);
+	size_t want = n + more;
+	void *old, *new;
+
+	if (more > most || n > most - more)
+		return false;
+	if (want < grown)
+		want = grown;
+	memcpy(&old, array, sizeof(old));
+	if (large)
+		new = regrow_large(arena, old, want * size);
+	else if ((new = tj_arena_alloc(arena, want, size)) != NULL && n > 0)
+		memcpy(new, old, n * size);
+	if (new == NULL)
+		return false;
+	memcpy(array, &new, sizeof(new));
+	*cap = want;
 	return true;
 }

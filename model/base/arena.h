@@ -15,7 +15,11 @@ struct tj_arena;
 
 struct tj_arena	*tj_arena_new(size_t max_bytes);	/* NULL: out of memory */
 void		 tj_arena_free(struct tj_arena *);	/* takes NULL */
+/* As if new: all that was handed out is gone.  Keeps its memory for what comes next. */
+void		 tj_arena_reset(struct tj_arena *);
 void		*tj_arena_alloc(struct tj_arena *, size_t n, size_t size);
+/* All that `from` holds is now the arena's, and `from` is empty.  Takes no `from`. */
+void		 tj_arena_adopt(struct tj_arena *, struct tj_arena *from);
 size_t		 tj_arena_bytes(const struct tj_arena *);	/* held, in bytes */
 
 #define TJ_NEW(arena, type)	((type *)tj_arena_alloc((arena), 1, sizeof(type)))
@@ -32,8 +36,19 @@ size_t		 tj_arena_bytes(const struct tj_arena *);	/* held, in bytes */
 	tj_vec_grow_((arena), &(vec)->v, &(vec)->cap, (vec)->n, sizeof(*(vec)->v))) \
 	? ((vec)->v[(vec)->n++] = (__VA_ARGS__), 1) : 0)
 
+/*
+ * Room for `more` elements behind the n there are; false: out of memory.  A large array
+ * is moved as a whole and leaves nothing behind: pointers into it are dead, and the
+ * room it has gained is not zeroed.
+ */
+#define TJ_RESERVE(arena, vec, more)						\
+	((vec)->cap - (vec)->n >= (more) || tj_vec_reserve_((arena), &(vec)->v,	\
+	&(vec)->cap, (vec)->n, (more), sizeof(*(vec)->v)))
+
 /* `array` points at the vector's element pointer, of whatever type. */
 int	 tj_vec_grow_(struct tj_arena *, void *array, size_t *cap, size_t n,
+	    size_t size);
+int	 tj_vec_reserve_(struct tj_arena *, void *array, size_t *cap, size_t n, size_t more,
 	    size_t size);
 
 #endif

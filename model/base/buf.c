@@ -43,6 +43,12 @@ reserve(struct tj_buf *buf, size_t n)
 	return true;
 }
 
+char *
+tj_buf_room(struct tj_buf *buf, size_t n)
+{
+	return reserve(buf, n) ? buf->p + buf->n : NULL;
+}
+
 void
 tj_buf_put(struct tj_buf *buf, tj_str s)
 {
@@ -55,7 +61,8 @@ tj_buf_put(struct tj_buf *buf, tj_str s)
 void
 tj_buf_putc(struct tj_buf *buf, char c)
 {
-	tj_buf_put(buf, (tj_str){ &c, 1 });
+	if (reserve(buf, 1))
+		buf->p[buf->n++] = c;
 }
 
 void

@@ -17,6 +17,13 @@ struct tj_buf {
 void	 tj_buf_init(struct tj_buf *, size_t max);
 void	 tj_buf_fini(struct tj_buf *);
 void	 tj_buf_put(struct tj_buf *, tj_str);
+/* Room for n bytes that the caller writes and tj_buf_add()s; NULL: failed. */
+char	*tj_buf_room(struct tj_buf *, size_t n);
+static inline void
+tj_buf_add(struct tj_buf *buf, size_t n)
+{
+	buf->n += n;
+}
 void	 tj_buf_putc(struct tj_buf *, char);
 void	 tj_buf_fmt(struct tj_buf *, const char *fmt, ...) TJ_PRINTF(2, 3);
 tj_str	 tj_buf_view(const struct tj_buf *);	/* valid until the next write */

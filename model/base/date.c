@@ -1,5 +1,3 @@
-#include <stdio.h>
-
 #include "model/base/date.h"
 
 #define TIME_MIN	((tj_time)-62135596800)	/* 0001-01-01T00:00:00Z */
@@ -118,14 +116,27 @@ tj_date_parse(tj_date *date, tj_str s, enum tj_date_format format)
 	return false;
 }
 
+/* The last two digits of a number. */
+static void
+put_two(char text[2], unsigned number)
+{
+	text[0] = (char)('0' + number / 10 % 10);
+	text[1] = (char)('0' + number % 10);
+}
+
 const char *
 tj_date_text(char text[TJ_DATE_TEXT], tj_date date)
 {
 	int y, m, d;
 
 	tj_date_split(&y, &m, &d, date);
-	(void)snprintf(text, TJ_DATE_TEXT, "%04u-%02u-%02u", (unsigned)y % 10000,
-	    (unsigned)m % 100, (unsigned)d % 100);
+	put_two(text, (unsigned)y / 100);
+	put_two(text + 2, (unsigned)y);
+	text[4] = '-';
+	put_two(text + 5, (unsigned)m);
+	text[7] = '-';
+	put_two(text + 8, (unsigned)d);
+	text[10] = '\0';
 	return text;
 }
 
@@ -218,15 +229,20 @@ const char *
 tj_time_text(char text[TJ_TIME_TEXT], tj_time time)
 {
 	int64_t day = time / 86400, second = time % 86400;
-	char date[TJ_DATE_TEXT];
 
 	if (second < 0) {
 		second += 86400;
 		day--;
 	}
-	(void)snprintf(text, TJ_TIME_TEXT, "%sT%02u:%02u:%02uZ",
-	    tj_date_text(date, (tj_date)day), (unsigned)(second / 3600) % 24,
-	    (unsigned)(second / 60 % 60), (unsigned)(second % 60));
+	(void)tj_date_text(text, (tj_date)day);
+	text[10] = 'T';
+	put_two(text + 11, (unsigned)(second / 3600));
+	text[13] = ':';
+	put_two(text + 14, (unsigned)(second / 60 % 60));
+	text[16] = ':';
+	put_two(text + 17, (unsigned)(second % 60));
+	text[19] = 'Z';
+	text[20] = '\0';
 	return text;
 }
 

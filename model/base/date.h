@@ -11,6 +11,7 @@ typedef int32_t tj_date;
 typedef int64_t tj_time;
 
 #define TJ_DATE_NONE	INT32_MIN
+#define TJ_TIME_NONE	INT64_MIN
 #define TJ_DATE_TEXT	11	/* "2026-10-01" and a NUL */
 #define TJ_TIME_TEXT	21	/* "2026-10-01T00:00:00Z" and a NUL */
 

@@ -10,12 +10,6 @@ upper(char c)
 }
 
 bool
-tj_str_eq(tj_str a, tj_str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool
 tj_str_eq_nocase(tj_str a, tj_str b)
 {
 	if (a.n != b.n)
@@ -57,7 +51,7 @@ blank(const char *p, size_t n)
 }
 
 tj_str
-tj_str_trim(tj_str s)
+tj_str_trim_(tj_str s)
 {
 	size_t k;
 
@@ -109,9 +103,38 @@ tj_str_next(tj_str *part, tj_str *rest, char c)
 	return true;
 }
 
+#define ONES	((uint64_t)0x0101010101010101)
+#define HIGHS	(ONES << 7)
+
+/* Are all eight bytes at p from `least` to `most`, which is 0x7f or less?  Bytes below
+ * 0x80 add up and subtract without a carry between them. */
+static bool
+all_within(const char *p, unsigned least, unsigned most)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return ((word | (word + ONES * (0x7f - most))) & HIGHS) == 0 &&
+	    ((word + ONES * (0x80 - least)) & HIGHS) == HIGHS;
+}
+
+/* Printable ASCII alone, as most texts are; at least eight of it. */
+static bool
+is_plain(tj_str s)
+{
+	if (s.n < 8 || !all_within(s.p + s.n - 8, 0x20, 0x7e))
+		return false;
+	for (size_t i = 0; i + 8 < s.n; i += 8)
+		if (!all_within(s.p + i, 0x20, 0x7e))
+			return false;
+	return true;
+}
+
 size_t
 tj_str_control(tj_str s)
 {
+	if (is_plain(s))
+		return s.n;
 	for (size_t i = 0; i < s.n; i++) {
 		const unsigned char c = (unsigned char)s.p[i];
 
@@ -168,9 +191,13 @@ tj_str_is_utf8(tj_str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 
-	for (size_t i = 0, k; i < s.n; i += k)
-		if ((k = utf8_length(p + i, s.n - i)) == 0)
+	for (size_t i = 0, k; i < s.n; i += k) {
+		while (s.n - i >= 8 && all_within(s.p + i, 0x01, 0x7f))
+			i += 8;
+		k = i == s.n ? 1 : utf8_length(p + i, s.n - i);
+		if (k == 0)
 			return false;
+	}
 	return true;
 }
 

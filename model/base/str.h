@@ -52,11 +52,27 @@ tj_hex_digit(char c)		/* 0 to 15, or -1 */
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-bool	 tj_str_eq(tj_str, tj_str);
+tj_str	 tj_str_trim_(tj_str);
+
+/* Without ASCII blanks, U+00A0 and U+3000 at either end: mostly there are none. */
+static inline tj_str
+tj_str_trim(tj_str s)
+{
+	if (s.n > 0 && s.p[0] > ' ' && s.p[0] <= '~' && s.p[s.n - 1] > ' ' &&
+	    s.p[s.n - 1] <= '~')
+		return s;
+	return tj_str_trim_(s);
+}
+
+static inline bool
+tj_str_eq(tj_str a, tj_str b)
+{
+	return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
+}
+
 bool	 tj_str_eq_nocase(tj_str, tj_str);	/* ASCII letters only */
 int	 tj_str_cmp(tj_str, tj_str);		/* by bytes; shorter first */
 bool	 tj_str_starts(tj_str, tj_str prefix);
-tj_str	 tj_str_trim(tj_str);			/* ASCII blanks, U+00A0, U+3000 */
 tj_str	 tj_str_cut(tj_str, size_t from, size_t n);	/* clipped to what is there */
 /* Position of byte c, or s.n. */
 size_t	 tj_str_find(tj_str, char c);

@@ -21,6 +21,9 @@ struct tj_resolution {
 	const struct tj_declaration	*declaration;
 	tj_digest			 digest;	/* of its JWS signing input */
 	tj_str				 source;	/* where it came from */
+	tj_str				 signer;	/* of its record; empty: it was not signed */
+	tj_str				 root;		/* whose certificates lead to him; or empty */
+	uint32_t			 age_s;		/* since it was asked for; 0: just now */
 	tj_str				 reason;
 };
 

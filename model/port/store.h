@@ -8,6 +8,7 @@
  * A registry: declarations (compact JWS) by product identifier, newest last.
  * A put is acknowledged by commit, and then it is on the disk; what was not
  * committed is not there.  Everything handed out is copied into the arena.
+ * What more than one thread may do with it at once, its kind says (connectors/store.h).
  */
 struct tj_stored {
 	tj_digest	digest;		/* SHA-256 of the signing input: the key */

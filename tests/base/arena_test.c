@@ -28,6 +28,27 @@ what_is_handed_out_is_zeroed_aligned_and_apart(void **state)
 }
 
 static void
+a_reset_arena_is_as_new(void **state)
+{
+	struct tj_arena *arena = tj_arena_new((size_t)1 << 20);
+
+	(void)state;
+	tj_arena_reset(arena);
+	for (int round = 0; round < 100; round++) {
+		for (size_t i = 1; i < 60; i++) {
+			unsigned char *block = tj_arena_alloc(arena, 300 * i, 1);
+
+			assert_non_null(block);
+			for (size_t k = 0; k < 300 * i; k++)
+				assert_int_equal(block[k], 0);
+			memset(block, 7, 300 * i);
+		}
+		tj_arena_reset(arena);
+	}
+	tj_arena_free(arena);
+}
+
+static void
 the_ceiling_and_absurd_sizes_are_refused(void **state)
 {
 	struct tj_arena *arena = tj_arena_new(1 << 20);
@@ -67,6 +88,48 @@ arrays_grow_and_keep_what_they_hold(void **state)
 	tj_arena_free(arena);
 }
 
+static void
+room_is_made_without_leaving_anything(void **state)
+{
+	struct tj_arena *arena = tj_arena_new(1 << 20);
+	TJ_VEC(uint32_t) list = { 0 }, absurd = { 0 };
+
+	(void)state;
+	for (uint32_t i = 0; i < 100000; i++) {
+		assert_true(TJ_RESERVE(arena, &list, 1 + i % 7));
+		assert_true(TJ_PUSH(arena, &list, i));
+		if (i % 10000 == 0)	/* something else comes to lie before it */
+			assert_non_null(tj_arena_alloc(arena, 20000, 1));
+	}
+	for (uint32_t i = 0; i < 100000; i++)
+		assert_int_equal(list.v[i], i);
+	assert_true(tj_arena_bytes(arena) < 900000);
+	assert_false(TJ_RESERVE(arena, &list, 1 << 20));
+	assert_false(TJ_RESERVE(arena, &absurd, SIZE_MAX));
+	assert_false(TJ_RESERVE(arena, &absurd, SIZE_MAX / 4));
+	assert_int_equal(list.v[99999], 99999);
+	tj_arena_free(arena);
+}
+
+static void
+what_is_adopted_lives_on(void **state)
+{
+	struct tj_arena *arena = tj_arena_new(1 << 17), *child = tj_arena_new(1 << 20);
+	char *small = tj_arena_alloc(child, 10, 1), *large = tj_arena_alloc(child, 500000, 1);
+
+	(void)state;
+	assert_non_null(tj_arena_alloc(arena, 10, 1));
+	tj_arena_adopt(arena, child);
+	tj_arena_adopt(arena, NULL);
+	assert_int_equal(tj_arena_bytes(child), 0);
+	tj_arena_free(child);
+	small[9] = large[499999] = 'x';
+	assert_true(tj_arena_bytes(arena) > 500000);
+	assert_null(tj_arena_alloc(arena, 100000, 1));	/* over the ceiling by now */
+	assert_non_null(tj_arena_alloc(arena, 10, 1));
+	tj_arena_free(arena);
+}
+
 static enum tj_rc
 fill(void)
 {
@@ -75,7 +138,8 @@ fill(void)
 	enum tj_rc rc = arena == NULL ? TJ_E_NOMEM : TJ_OK;
 
 	for (int i = 0; rc == TJ_OK && i < 50000; i++)
-		if (!TJ_PUSH(arena, &list, i) || tj_arena_alloc(arena, 1, 24) == NULL)
+		if (!TJ_RESERVE(arena, &list, 2) || !TJ_PUSH(arena, &list, i) ||
+		    tj_arena_alloc(arena, 1, 24) == NULL)
 			rc = TJ_E_NOMEM;
 	tj_arena_free(arena);
 	return rc;
@@ -93,8 +157,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(what_is_handed_out_is_zeroed_aligned_and_apart),
+		test(a_reset_arena_is_as_new),
 		test(the_ceiling_and_absurd_sizes_are_refused),
 		test(arrays_grow_and_keep_what_they_hold),
+		test(room_is_made_without_leaving_anything),
+		test(what_is_adopted_lives_on),
 		test(memory_may_run_out),
 	};
 

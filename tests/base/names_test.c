@@ -22,6 +22,34 @@ numbers_are_given_in_order(void **state)
 	tj_arena_free(arena);
 }
 
+static void
+the_last_names_can_be_forgotten(void **state)
+{
+	struct tj_arena *arena = tj_arena_new(1 << 22);
+	tj_name known[2] = { tj_name_of(TJ_S("n7")), tj_name_of(TJ_S("n99")) };
+	struct tj_names names;
+	uint32_t likely[2];
+
+	(void)state;
+	tj_names_init(&names, arena);
+	tj_names_truncate(&names, 0);
+	tj_names_prefetch(likely, &names, known, 2);
+	assert_int_equal(likely[0], TJ_NONE);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(tj_names_add(&names, tj_str_fmt(arena, "n%d", i)), i);
+	tj_names_prefetch(likely, &names, known, 2);
+	assert_int_equal(likely[0], 7);
+	assert_int_equal(likely[1], 99);
+	tj_names_truncate(&names, 50);
+	assert_int_equal(tj_names_find(&names, TJ_S("n49")), 49);
+	assert_int_equal(tj_names_find(&names, TJ_S("n50")), TJ_NONE);
+	assert_int_equal(tj_names_find_name(&names, known[1]), TJ_NONE);
+	assert_int_equal(tj_names_find_name(&names, known[0]), 7);
+	assert_int_equal(tj_names_add(&names, known[1].text), 50);
+	assert_int_equal(tj_names_find_name(&names, known[1]), 50);
+	tj_arena_free(arena);
+}
+
 static enum tj_rc
 add_many(void)
 {
@@ -53,6 +81,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(numbers_are_given_in_order),
+		test(the_last_names_can_be_forgotten),
 		test(memory_may_run_out),
 	};
 

@@ -110,6 +110,16 @@ control_characters_are_found(void **state)
 	assert_int_equal(tj_str_control(TJ_S("a\x7f")), 1);
 	assert_int_equal(tj_str_control(TJ_S("a\xc2\x9b")), 1);
 	assert_int_equal(tj_str_control((tj_str){ NULL, 0 }), 0);
+	for (size_t at = 0; at < 20; at++)
+		for (unsigned c = 0; c < 256; c++) {
+			char text[] = "20 plain characters~";
+
+			text[at] = (char)c;
+			assert_int_equal(tj_str_control((tj_str){ text, 20 }),
+			    c < 0x20 || c == 0x7f || (c == 0xc2 && at < 19) ? at : 20);
+			assert_int_equal(tj_str_is_utf8((tj_str){ text, 20 }),
+			    c > 0 && c < 0x80);
+		}
 }
 
 static void

@@ -43,6 +43,8 @@ what_is_left_out_has_its_usual_place(void **state)
 	(void)snprintf(path, sizeof(path), "%s/out/keys/k1.pem", ws.dir.p);
 	assert_string_equal(ws.key_path, path);
 	assert_int_equal(ws.reads.n + ws.processes.n + ws.patterns.n + ws.trust.n, 0);
+	assert_true(ws.files);
+	assert_int_equal(ws.group, 32768);
 	tj_arena_free(arena);
 }
 
@@ -54,7 +56,7 @@ every_section_is_read_in_its_order(void **state)
 	struct tj_err err;
 
 	(void)state;
-	assert_ok(read_conf(&ws, COMPANY "kid = k2\n[output]\nregistry = /r\n"
+	assert_ok(read_conf(&ws, COMPANY "kid = k2\n[output]\nregistry = /r\nfiles = no\ngroup = 500\n"
 	    "[read]\nsap-mara = in/m.csv\nt/x.xml = /abs/y-*.csv\n"
 	    "[factors]\nset = cn-2024\nfile = f.csv\n"
 	    "[process BF1]\nstage = raw\nallocation = economic\ncarbon_balance = yes\n"
@@ -64,6 +66,8 @@ every_section_is_read_in_its_order(void **state)
 	    arena, &err), &err);
 	assert_str("did:web:a.example#k2", ws.kid);
 	assert_string_equal(ws.registry, "/r");
+	assert_false(ws.files);
+	assert_int_equal(ws.group, 500);
 	assert_int_equal(ws.reads.n, 2);
 	assert_str("sap-mara", ws.reads.v[0].template);
 	assert_string_equal(ws.reads.v[1].path, "/abs/y-*.csv");
@@ -107,8 +111,22 @@ what_is_wrong_is_said_with_file_line_and_key(void **state)
 		    "expected yes or no, found \"maybe\"" },
 		{ COMPANY "[trust]\ndid:web:s = did.json\n", 7, "did:web:s",
 		    "expected a did.json and the identifiers it may speak for, found \"did.json\"" },
+		{ COMPANY "[trust]\nca = a.pem\n", 7, "ca", "expected a file of certificates and the "
+		    "identifiers it may speak for, found \"a.pem\"" },
+		{ COMPANY "[trust]\nca = a.pem 1\nca = b.pem 2\n", 8, "ca", "ca stands there twice: "
+		    "put all certificates into one file" },
+		{ COMPANY "[trust]\nlist = trust.note\n", 7, "list", "whose list? `signer = KEY` once "
+		    "for each whose word counts" },
+		{ COMPANY "[trust]\nthreshold = 0\n", 7, "threshold",
+		    "expected a number from 1 to 16, found \"0\"" },
 		{ COMPANY "colour = red\n", 6, "colour", "key colour is not known in [company]" },
 		{ COMPANY "[read]\nhello\n", 7, "", NULL },
+		{ COMPANY "[output]\nfiles = maybe\n", 7, "files",
+		    "expected yes or no, found \"maybe\"" },
+		{ COMPANY "[output]\ngroup = 0\n", 7, "group",
+		    "expected a number from 1 to 1000000, found \"0\"" },
+		{ COMPANY "[output]\ngroup = 18446744073709551617\n", 7, "group", NULL },
+		{ COMPANY "[output]\ngroup = \n", 7, "group", NULL },
 		{ COMPANY "[output x]\nregistry = r\n", 6, "output x",
 		    "expected [output], found [output x]" },
 	};

@@ -64,6 +64,31 @@ what_was_written_is_read(void **state)
 }
 
 static void
+several_threads_read_what_one_does(void **state)
+{
+	const size_t size = (20u << 20) + 3;
+	struct tj_arena *large = tj_arena_new(SIZE_MAX);
+	struct tj_crew *crew;
+	tj_str text, got;
+	char *bytes;
+
+	(void)state;
+	assert_ok(tj_crew_new(&crew, 2, &err), &err);
+	assert_non_null(large);
+	assert_non_null(bytes = TJ_NEWN(large, char, size));
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (char)(i % 251);
+	text = (tj_str){ bytes, size };
+	assert_ok(tj_file_put(in("a"), text, 0644, &err), &err);
+	assert_ok(tj_file_read_by(&got, in("a"), size, crew, large, &err), &err);
+	assert_int_equal(got.n, size);
+	assert_memory_equal(got.p, bytes, size);
+	assert_int_equal(got.p[size], '\0');
+	tj_crew_free(crew);
+	tj_arena_free(large);
+}
+
+static void
 a_file_over_the_ceiling_is_refused(void **state)
 {
 	tj_str got = TJ_S("before");
@@ -229,6 +254,24 @@ read_and_list(void)
 }
 
 static void
+what_is_put_without_a_sync_is_whole_too(void **state)
+{
+	struct stat before, after;
+	tj_str got = TJ_S("before");
+
+	(void)state;
+	assert_ok(tj_file_put(in("a"), TJ_S("first"), 0644, &err), &err);
+	assert_ok(tj_file_put(in("a"), TJ_S("second"), 0644, &err), &err);
+	assert_ok(tj_file_read(&got, in("a"), 100, arena, &err), &err);
+	assert_str("second", got);
+	assert_int_equal(stat(in("a"), &before), 0);
+	assert_ok(tj_file_put(in("a"), TJ_S("second"), 0644, &err), &err);
+	assert_int_equal(stat(in("a"), &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+	assert_rc(TJ_E_NOINPUT, tj_file_put(in("no/a"), TJ_S("x"), 0644, &err), &err);
+}
+
+static void
 memory_may_run_out(void **state)
 {
 	(void)state;
@@ -243,6 +286,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		scratch_test(what_was_written_is_read),
+		scratch_test(several_threads_read_what_one_does),
 		scratch_test(a_file_over_the_ceiling_is_refused),
 		scratch_test(what_is_no_file_is_refused_without_waiting),
 		scratch_test(the_same_content_is_left_untouched),
@@ -251,6 +295,7 @@ main(void)
 		scratch_test(folders_are_made_with_those_above),
 		scratch_test(files_are_listed_by_name),
 		scratch_test(permissions_are_told_from_absence),
+		scratch_test(what_is_put_without_a_sync_is_whole_too),
 		scratch_test(memory_may_run_out),
 	};
 

@@ -32,6 +32,7 @@ struct run {
 	struct tj_system		 system;
 	struct tj_plan			 plan;
 	struct tj_solution		 solution;
+	struct tj_supply		*supply;	/* made by supply_of() */
 	struct tj_err			 err;
 };
 
@@ -273,15 +274,16 @@ run_all(struct run *r)
 	TRY(tj_resolve(&r->offers, &r->graph, &r->options, &r->findings, r->arena,
 	    &r->err));
 	TRY(tj_allocate(&r->system, &r->graph, &r->findings, r->arena, &r->err));
-	TRY(tj_plan_make(&r->plan, &r->system, r->arena, &r->err));
-	TRY(tj_solve(&r->solution, &r->system, &r->plan, r->offers, &r->findings, r->arena,
-	    &r->err));
+	TRY(tj_plan_make(&r->plan, &r->system.matrix, NULL, r->arena, &r->err));
+	TRY(tj_solve(&r->solution, &r->system, &r->plan, r->offers, NULL, &r->findings,
+	    r->arena, &r->err));
 	return tj_balance_check(&r->solution, &r->findings, &r->err);
 }
 
 static inline void
 run_fini(struct run *r)
 {
+	tj_supply_free(r->supply);
 	tj_arena_free(r->arena);
 }
 
@@ -321,14 +323,21 @@ total_of(struct run *r, const char *key)
 	return tj_values_total_kgco2e(&values);
 }
 
-static inline struct tj_supply
+/* Of one demand; valid until the next one. */
+static inline const struct tj_supply *
+supply_of_product(struct run *r, uint32_t number, double amount)
+{
+	if (r->supply == NULL)
+		assert_ok(tj_supply_new(&r->supply, &r->solution, &r->err), &r->err);
+	assert_ok(tj_supply_find(r->supply, &(struct tj_demand){ number, amount }, 1,
+	    &r->err), &r->err);
+	return r->supply;
+}
+
+static inline const struct tj_supply *
 supply_of(struct run *r, const char *key, double amount)
 {
-	struct tj_supply supply = { .runs = NULL };
-
-	assert_ok(tj_supply_find(&supply, &r->solution,
-	    &(struct tj_demand){ product(r, key), amount }, 1, r->arena, &r->err), &r->err);
-	return supply;
+	return supply_of_product(r, product(r, key), amount);
 }
 
 static inline bool

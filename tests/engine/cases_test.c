@@ -116,7 +116,7 @@ footprints_are_those_published(void **state)
 			if (!is_near(want, total_of(&r, f->product), 1e-12))
 				print_error("%s: %s\n", it->name, f->product);
 			assert_near(want, total_of(&r, f->product), 1e-12);
-			assert_near(7 * want, supply_of(&r, f->product, 7).total_kgco2e,
+			assert_near(7 * want, supply_of(&r, f->product, 7)->total_kgco2e,
 			    1e-12);
 		}
 		run_fini(&r);
@@ -132,52 +132,52 @@ assert_runs(struct run *r, const struct tj_supply *supply, const char *key, doub
 static void
 runs_and_inventories_are_those_published(void **state)
 {
-	struct tj_supply supply;
+	const struct tj_supply *supply;
 	struct run r;
 
 	(void)state;
 	run_init(&r, solved[0].book);
 	assert_ok(run_all(&r), &r.err);
 	supply = supply_of(&r, "p1", 2);
-	assert_runs(&r, &supply, "P1", 4);
-	assert_runs(&r, &supply, "P2", 4);
-	assert_near(-12, supply.flows[tj_names_find(&r.book.flows, TJ_S("f1"))], 1e-12);
-	assert_near(12, supply.flows[tj_names_find(&r.book.flows, TJ_S("f2"))], 1e-12);
+	assert_runs(&r, supply, "P1", 4);
+	assert_runs(&r, supply, "P2", 4);
+	assert_near(-12, supply->flows[tj_names_find(&r.book.flows, TJ_S("f1"))], 1e-12);
+	assert_near(12, supply->flows[tj_names_find(&r.book.flows, TJ_S("f2"))], 1e-12);
 	run_fini(&r);
 
 	run_init(&r, solved[5].book);		/* c12 */
 	assert_ok(run_all(&r), &r.err);
 	supply = supply_of(&r, "p1", 1);
-	assert_runs(&r, &supply, "P1", 1);
-	assert_runs(&r, &supply, "P2", -0.5);
+	assert_runs(&r, supply, "P1", 1);
+	assert_runs(&r, supply, "P2", -0.5);
 	run_fini(&r);
 
 	run_init(&r, solved[7].book);		/* c44 */
 	assert_ok(run_all(&r), &r.err);
 	supply = supply_of(&r, "elec", 1000);
-	assert_runs(&r, &supply, "electricity", 100);
-	assert_runs(&r, &supply, "fuelprod", 2);
-	assert_near(120, supply.flows[r.graph.co2], 1e-12);
-	assert_near(14, supply.flows[tj_names_find(&r.book.flows, TJ_S("SO2"))], 1e-12);
-	assert_near(-100, supply.flows[tj_names_find(&r.book.flows, TJ_S("crude"))], 1e-12);
+	assert_runs(&r, supply, "electricity", 100);
+	assert_runs(&r, supply, "fuelprod", 2);
+	assert_near(120, supply->flows[r.graph.co2], 1e-12);
+	assert_near(14, supply->flows[tj_names_find(&r.book.flows, TJ_S("SO2"))], 1e-12);
+	assert_near(-100, supply->flows[tj_names_find(&r.book.flows, TJ_S("crude"))], 1e-12);
 	run_fini(&r);
 }
 
 static void
 several_demands_add_up(void **state)
 {
-	struct tj_supply supply = { .runs = NULL };
+	const struct tj_supply *supply;
 	struct run r;
 
 	(void)state;
 	run_init(&r, solved[9].book);		/* c47 */
 	assert_ok(run_all(&r), &r.err);
-	assert_ok(tj_supply_find(&supply, &r.solution, (struct tj_demand[]){
-	    { product(&r, "s1"), 600 }, { product(&r, "s2"), 1500 } }, 2, r.arena, &r.err),
-	    &r.err);
-	assert_near(84300.0 / 101, supply.total_kgco2e, 1e-12);
-	assert_runs(&r, &supply, "sec1", 126000.0 / 101);
-	assert_runs(&r, &supply, "sec2", 186000.0 / 101);
+	supply = supply_of(&r, "s1", 1);
+	assert_ok(tj_supply_find(r.supply, (struct tj_demand[]){
+	    { product(&r, "s1"), 600 }, { product(&r, "s2"), 1500 } }, 2, &r.err), &r.err);
+	assert_near(84300.0 / 101, supply->total_kgco2e, 1e-12);
+	assert_runs(&r, supply, "sec1", 126000.0 / 101);
+	assert_runs(&r, supply, "sec2", 186000.0 / 101);
 	run_fini(&r);
 }
 

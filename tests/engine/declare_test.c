@@ -52,9 +52,9 @@ assess(struct fixture *f)
 	for (size_t i = 0; i < TJ_TABLES; i++)
 		if (tables[i] != NULL)
 			TRY(tj_book_read_table(&f->book, (enum tj_table)i, TJ_S("t.csv"),
-			    tj_str_of(tables[i]), &f->findings, f->arena, &f->err));
+			    tj_str_of(tables[i]), NULL, &f->findings, f->arena, &f->err));
 	TRY(tj_profile_builtin(&f->profile, NULL, TJ_S("iso14067"), f->arena, &f->err));
-	return tj_assess(&f->a, &f->book, &f->profile, &options, &f->findings, f->arena,
+	return tj_assess(&f->a, &f->book, &f->profile, &options, NULL, &f->findings, f->arena,
 	    &f->err);
 }
 
@@ -74,12 +74,26 @@ declare(struct tj_declaration *decl, struct tj_explanation *x, struct fixture *f
 	    .start = 20697, .end = 20726 };
 	const struct tj_demand demand = {
 		tj_names_find(&f->book.product_names, tj_str_of(product)), 1 };
-	struct tj_supply supply;
+	struct tj_supply *supply;
+	enum tj_rc rc;
 
-	TRY(tj_supply_find(&supply, &f->a.solution, &demand, 1, f->arena, &f->err));
-	TRY(tj_declare(decl, &f->a.solution, demand.product, &supply, &by, f->arena,
-	    &f->err));
-	return tj_explain(x, &f->a.solution, demand.product, &supply, f->arena, &f->err);
+	TRY(tj_supply_new(&supply, &f->a.solution, &f->err));
+	rc = tj_supply_find(supply, &demand, 1, &f->err);
+	if (rc == TJ_OK)
+		rc = tj_declare(decl, &f->a.solution, demand.product, supply, &by, f->arena,
+		    &f->err);
+	if (rc == TJ_OK)
+		rc = tj_explain(x, &f->a.solution, demand.product, supply, f->arena,
+		    &f->err);
+	tj_supply_free(supply);
+	return rc;
+}
+
+static enum tj_rc
+check(struct fixture *f, const char *product)
+{
+	return tj_declare_check(&f->a.solution, tj_names_find(&f->book.product_names,
+	    tj_str_of(product)), f->arena, &f->err);
 }
 
 static void
@@ -126,7 +140,7 @@ the_total_is_the_one_computed_by_hand(void **state)
 	f.profile.order_count = 1;
 	tj_findings_init(&f.findings, f.arena);
 	assert_ok(tj_assess(&f.a, &f.book, &f.profile, &(struct tj_resolve_options){
-	    .region = TJ_S("CN") }, &f.findings, f.arena, &f.err), &f.err);
+	    .region = TJ_S("CN") }, NULL, &f.findings, f.arena, &f.err), &f.err);
 	assert_ok(declare(&decl, &x, &f, "rod"), &f.err);
 	assert_true(fabs(tj_dec_double(decl.total_kgco2e) - want) <= 0.0005);
 	tj_arena_free(f.arena);
@@ -179,13 +193,36 @@ too_much_counted_as_zero_is_not_declared(void **state)
 	(void)state;
 	open_fixture(&f);
 	f.book.factors.v[0].product = TJ_S("other");
-	assert_ok(tj_assess(&f.a, &f.book, &f.profile, &options, &f.findings, f.arena,
+	assert_ok(tj_assess(&f.a, &f.book, &f.profile, &options, NULL, &f.findings, f.arena,
 	    &f.err), &f.err);
 	assert_int_equal(declare(&decl, &x, &f, "rod"), TJ_E_DATA);
 	assert_non_null(strstr(f.err.text, "100 % of the mass bought counts as zero"));
+	assert_rc(TJ_E_DATA, check(&f, "rod"), &f.err);
 	f.profile.cut_off_share = 1;
+	assert_ok(check(&f, "rod"), &f.err);
 	assert_ok(declare(&decl, &x, &f, "rod"), &f.err);
 	assert_true(tj_dec_double(decl.cut_off_share) == 100);
+	tj_arena_free(f.arena);
+}
+
+/* What declaring refuses the check refuses, and nothing else. */
+static void
+the_check_refuses_what_declaring_does(void **state)
+{
+	static const char *const names[] = { "rod", "billet", "slag", "coke", "power" };
+	struct tj_declaration decl;
+	struct tj_explanation x;
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const enum tj_rc want = declare(&decl, &x, &f, names[i]);
+
+		tj_err_clear(&f.err);
+		assert_int_equal(check(&f, names[i]), want);
+	}
+	assert_int_equal(check(&f, "power"), TJ_E_DATA);	/* no mass */
 	tj_arena_free(f.arena);
 }
 
@@ -197,6 +234,7 @@ main(void)
 		test(the_total_is_the_one_computed_by_hand),
 		test(small_totals_keep_their_significant_digits),
 		test(too_much_counted_as_zero_is_not_declared),
+		test(the_check_refuses_what_declaring_does),
 		test(memory_may_run_out),
 	};
 

@@ -13,10 +13,10 @@ static const char furnace[] =
 static struct tj_explanation
 explain(struct run *r, const char *key)
 {
-	const struct tj_supply supply = supply_of(r, key, 1);
+	const struct tj_supply *supply = supply_of(r, key, 1);
 	struct tj_explanation x = { .count = 0 };
 
-	assert_ok(tj_explain(&x, &r->solution, product(r, key), &supply, r->arena, &r->err),
+	assert_ok(tj_explain(&x, &r->solution, product(r, key), supply, r->arena, &r->err),
 	    &r->err);
 	return x;
 }

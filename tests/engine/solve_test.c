@@ -1,7 +1,5 @@
 #include <pthread.h>
 
-#include "engine/graph_dot.h"
-#include "engine/solve_loop.h"
 #include "tests/engine/book_text.h"
 
 static void add_text(struct run *, const char *fmt, ...) TJ_PRINTF(2, 3);
@@ -52,13 +50,10 @@ both_views_agree(void **state)
 		assert_ok(run_all(&r), &r.err);
 		for (uint32_t p = 0; p < r.graph.product_count; p += 3) {
 			struct tj_values v = { .quality.absolute = 0 };
-			struct tj_supply supply = { .runs = NULL };
 
 			assert_ok(tj_solution_product(&v, &r.solution, p, &r.err), &r.err);
-			assert_ok(tj_supply_find(&supply, &r.solution,
-			    &(struct tj_demand){ p, 3 }, 1, r.arena, &r.err), &r.err);
-			assert_near(3 * tj_values_total_kgco2e(&v), supply.total_kgco2e,
-			    1e-12);
+			assert_near(3 * tj_values_total_kgco2e(&v),
+			    supply_of_product(&r, p, 3)->total_kgco2e, 1e-12);
 		}
 		run_fini(&r);
 	}
@@ -77,8 +72,9 @@ the_same_input_gives_the_same_bits(void **state)
 		random_book(&r[i], &seed, 150, true);
 		assert_ok(run_all(&r[i]), &r[i].err);
 	}
-	assert_memory_equal(r[0].solution.values, r[1].solution.values,
-	    r[0].plan.node_count * sizeof(struct tj_values));
+	assert_int_equal(r[0].solution.lanes.count, r[1].solution.lanes.count);
+	assert_memory_equal(r[0].solution.x, r[1].solution.x,
+	    r[0].plan.node_count * r[0].solution.lanes.count * sizeof(double));
 	run_fini(&r[0]);
 	run_fini(&r[1]);
 }
@@ -162,7 +158,7 @@ loops_of_any_size_are_exact(void **state)
 		assert_ok(run_all(&r), &r.err);
 		assert_int_equal(r.plan.loop_count, 1);
 		assert_near(10, total_of(&r, "p0"), 1e-12);
-		assert_near(10, supply_of(&r, "p0", 1).total_kgco2e, 1e-12);
+		assert_near(10, supply_of(&r, "p0", 1)->total_kgco2e, 1e-12);
 		assert_near(10, r.solution.loops[0].amplification, 1e-9);
 		run_fini(&r);
 	}
@@ -330,7 +326,7 @@ what_nobody_makes_or_uses_is_not_found(void **state)
 	assert_rc(TJ_E_NOTFOUND, tj_solution_product(&v, &r.solution, product(&r, "x"),
 	    &r.err), &r.err);
 	assert_near(3, total_of(&r, "b"), 0);
-	assert_near(6, supply_of(&r, "b", 2).total_kgco2e, 0);
+	assert_near(6, supply_of(&r, "b", 2)->total_kgco2e, 0);
 	run_fini(&r);
 }
 
@@ -372,6 +368,7 @@ a_chain_of_a_million_needs_no_stack(void **state)
 	pthread_attr_t small;
 	pthread_t thread;
 	void *done = NULL;
+	struct tj_values last;
 	struct run r;
 
 	(void)state;
@@ -381,7 +378,8 @@ a_chain_of_a_million_needs_no_stack(void **state)
 	assert_int_equal(pthread_create(&thread, &small, run_on_a_small_stack, &r), 0);
 	assert_int_equal(pthread_join(thread, &done), 0);
 	assert_ptr_equal(done, &r);
-	assert_near(1, tj_values_total_kgco2e(&r.solution.values[CHAIN - 1]), 0);
+	tj_solution_values(&last, &r.solution, CHAIN - 1);
+	assert_near(1, tj_values_total_kgco2e(&last), 0);
 	(void)pthread_attr_destroy(&small);
 	run_fini(&r);
 }
@@ -390,13 +388,15 @@ a_chain_of_a_million_needs_no_stack(void **state)
 static enum tj_rc
 whole_pipeline(struct run *r)
 {
-	struct tj_supply supply;
-	tj_str dot;
+	const struct tj_demand demand = { product(r, "a"), 1 };
+	struct tj_supply *supply;
+	enum tj_rc rc;
 
 	TRY(run_all(r));
-	TRY(tj_graph_dot(&dot, &r->solution, product(r, "a"), r->arena, &r->err));
-	return tj_supply_find(&supply, &r->solution, &(struct tj_demand){
-	    product(r, "a"), 1 }, 1, r->arena, &r->err);
+	TRY(tj_supply_new(&supply, &r->solution, &r->err));
+	rc = tj_supply_find(supply, &demand, 1, &r->err);
+	tj_supply_free(supply);
+	return rc;
 }
 
 /* The book is read before memory gets short; each run has an arena of its own. */
@@ -434,6 +434,90 @@ memory_may_run_out(void **state)
 	run_fini(&r);
 }
 
+/* Against the same book in exact fractions: a = (2 + 0.3) / 0.93, b = 1 + 0.2 a. */
+static void
+the_error_is_within_its_bound(void **state)
+{
+	struct run r;
+	double error;
+
+	(void)state;
+	run_init(&r, "out A a 1 kg\nin A b 0.3 kg\nin A a 0.01 kg\nemit A CO2 2 kg\n"
+	    "out B b 1 kg\nin B a 0.2 kg\nemit B CO2 1 kg");
+	assert_ok(run_all(&r), &r.err);
+	error = fabs(total_of(&r, "a") - 2.3 / 0.93);
+	assert_true(r.solution.numerics.error_bound < 1e-14);
+	assert_true(error <= (r.solution.numerics.error_bound + 4e-16) * 2.3 / 0.93);
+	assert_true(r.solution.numerics.residual < 1e-15);
+	assert_int_equal(r.solution.numerics.unbounded, 0);
+	run_fini(&r);
+}
+
+/* A gain of two, turned by credits: solved, but nothing bounds it, nor who uses it. */
+static void
+a_loop_of_strong_credits_has_no_bound(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "out A a 1 kg\nin A b -2 kg\nemit A CO2 5 kg\n"
+	    "out B b 1 kg\nin B a 1 kg\nemit B CO2 1 kg\n"
+	    "out C c 1 kg\nin C a 1 kg\nout D d 1 kg\nemit D CO2 1 kg");
+	assert_ok(run_all(&r), &r.err);
+	assert_int_equal(r.solution.numerics.unbounded, 3);
+	assert_true(r.solution.numerics.bound_node != TJ_NONE);
+	assert_true(r.solution.numerics.error_bound < 1e-15);
+	run_fini(&r);
+}
+
+static void
+nothing_that_has_a_footprint_has_no_residual(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "out A a 1 kg\nin A a 2 kg\nemit A CO2 1 kg");
+	assert_ok(run_all(&r), &r.err);
+	assert_int_equal(r.solution.numerics.residual_node, TJ_NONE);
+	assert_int_equal(r.solution.numerics.bound_node, TJ_NONE);
+	run_fini(&r);
+}
+
+/* Amounts of 1e-12 to 1e12, then a chain of 1e15 that no number can hold. */
+static void
+hostile_amounts_end_in_a_number_or_a_name(void **state)
+{
+	uint64_t seed = 41;
+	struct tj_values v = { .bought_kg = 0 };
+	struct run r;
+
+	(void)state;
+	run_init(&r, "");
+	for (int i = 0; i < 300; i++) {
+		add_text(&r, "out A%d p%d %.17g kg\nemit A%d CO2 %.17g kg", i, i,
+		    pow(10, 24 * tj_test_uniform(&seed) - 12), i,
+		    pow(10, 24 * tj_test_uniform(&seed) - 12));
+		for (int k = 0; k < 3 && i > 0; k++)
+			add_text(&r, "in A%d p%d %.17g kg", i, (int)(tj_test_random(&seed) %
+			    (uint64_t)i), pow(10, 24 * tj_test_uniform(&seed) - 12));
+	}
+	for (int i = 0; i < 30; i++)
+		add_text(&r, "out B%d q%d 1e-12 kg\nin B%d q%d 1e15 kg\nemit B%d CO2 1e15 kg", i, i,
+		    i, i + 1, i);
+	add_text(&r, "factor q30 kg CO2e 1e15");
+	assert_ok(run_all(&r), &r.err);
+	assert_true(r.solution.numerics.residual < 1e-14);
+	for (uint32_t p = 0; p < r.graph.product_count; p++) {
+		const enum tj_rc rc = tj_solution_product(&v, &r.solution, p, &r.err);
+
+		assert_true(rc == TJ_OK ? isfinite(tj_values_total_kgco2e(&v)) : rc == TJ_E_RANGE);
+	}
+	assert_rc(TJ_E_RANGE, tj_solution_product(&v, &r.solution,
+	    tj_names_find(&r.book.product_names, TJ_S("q0")), &r.err), &r.err);
+	assert_non_null(strstr(r.err.text, "q0"));
+	run_fini(&r);
+}
+
 int
 main(void)
 {
@@ -455,6 +539,10 @@ main(void)
 		test(what_nobody_makes_or_uses_is_not_found),
 		test(a_chain_of_a_million_needs_no_stack),
 		test(memory_may_run_out),
+		test(the_error_is_within_its_bound),
+		test(a_loop_of_strong_credits_has_no_bound),
+		test(nothing_that_has_a_footprint_has_no_residual),
+		test(hostile_amounts_end_in_a_number_or_a_name),
 	};
 
 	return RUN(tests);

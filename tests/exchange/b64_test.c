@@ -42,6 +42,34 @@ every_text_has_one_spelling(void **state)
 	tj_arena_free(arena);
 }
 
+/* RFC 4648 section 10. */
+static void
+the_standard_alphabet_has_its_padding(void **state)
+{
+	static const char *const encoded[] = {
+		"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy", "+//+",
+	};
+	static const char *const refused[] = {
+		"Zg", "Zg=", "Zg===", "=", "==", "====", "Z===", "Zh==", "Zm9=", "Zm8=\n", " Zm8=",
+		"Zg==Zg==", "Zm=v", "-__-", "Zm8=====",
+	};
+	struct tj_arena *arena = tj_arena_new(1 << 20);
+	char text[16];
+	tj_str back = TJ_S("as before");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		assert_rc(TJ_E_DATA, tj_b64_standard_decode(&back, tj_str_of(refused[i]), arena, NULL), NULL);
+	assert_str("as before", back);
+	for (size_t i = 0; i < sizeof(encoded) / sizeof(encoded[0]); i++) {
+		text[tj_b64_standard_write(text, tj_str_of(vectors[i].plain))] = '\0';
+		assert_string_equal(encoded[i], text);
+		assert_ok(tj_b64_standard_decode(&back, tj_str_of(encoded[i]), arena, NULL), NULL);
+		assert_str(vectors[i].plain, back);
+	}
+	tj_arena_free(arena);
+}
+
 static void
 random_bytes_come_back(void **state)
 {
@@ -68,6 +96,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		test(published_vectors_go_both_ways),
 		test(every_text_has_one_spelling),
+		test(the_standard_alphabet_has_its_padding),
 		test(random_bytes_come_back),
 	};
 

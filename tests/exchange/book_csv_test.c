@@ -24,7 +24,7 @@ take(struct fixture *f, enum tj_table table, const char *text)
 {
 	f->findings.list.n = 0;
 	return tj_book_read_table(&f->book, table, TJ_S("t.csv"), tj_str_of(text),
-	    &f->findings, f->arena, &f->err);
+	    NULL, &f->findings, f->arena, &f->err);
 }
 
 /* The file is refused with one error of this rule at this place. */
@@ -267,7 +267,7 @@ read_all_tables(void)
 	tj_findings_init(&findings, arena);
 	for (size_t t = 0; rc == TJ_OK && t < TJ_TABLES; t++)
 		rc = tj_book_read_table(&book, (enum tj_table)t, TJ_S("t"),
-		    tj_str_of(tables[t]), &findings, arena, NULL);
+		    tj_str_of(tables[t]), NULL, &findings, arena, NULL);
 	tj_arena_free(arena);
 	return rc;
 }

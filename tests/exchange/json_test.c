@@ -144,6 +144,7 @@ write_sample(struct tj_json_writer *out, tj_str text)
 	tj_json_put(out, "text", text);
 	tj_json_open(out, "list", '[');
 	tj_json_put_literal(out, NULL, TJ_S("-1.50"));
+	tj_json_put_count(out, NULL, 4294967296);
 	tj_json_put_bool(out, NULL, true);
 	tj_json_open(out, NULL, '{');
 	tj_json_close(out, '}');
@@ -165,7 +166,7 @@ what_is_written_is_compact_and_escapes_what_it_must(void **state)
 	write_sample(&out, TJ_S("\"\\/\b\f\n\r\t\x01\x1f\x7f 碳"));
 	assert_ok(tj_json_end(&text, &out, arena, &err), &err);
 	assert_str("{\"text\":\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f 碳\","
-	    "\"list\":[-1.50,true,{}],\"last\":false}", text);
+	    "\"list\":[-1.50,4294967296,true,{}],\"last\":false}", text);
 	assert_ok(tj_json_read(&root, text, arena, &err), &err);
 	assert_ok(tj_json_get_text(&back, root, "text", &err), &err);
 	assert_str("\"\\/\b\f\n\r\t\x01\x1f\x7f 碳", back);
@@ -173,6 +174,38 @@ what_is_written_is_compact_and_escapes_what_it_must(void **state)
 	assert_rc(TJ_E_DATA, tj_json_end(&text, &out, arena, &err), &err);
 	write_sample(&out, TJ_S("a\0b"));
 	assert_rc(TJ_E_DATA, tj_json_end(&text, &out, arena, &err), &err);
+	tj_arena_free(arena);
+}
+
+/* Every byte that is not for JSON as it stands, at every place of texts of every length. */
+static void
+what_must_be_escaped_is_found_wherever_it_stands(void **state)
+{
+	struct tj_arena *arena = tj_arena_new(1 << 22);
+	struct tj_err err = { 0 };
+	char bytes[20];
+
+	(void)state;
+	memset(bytes, 'a', sizeof(bytes));
+	for (size_t n = 1; n <= sizeof(bytes); n++)
+		for (size_t at = 0; at < n; at++)
+			for (int c = 1; c < 0x100; c++) {
+				const bool escaped = c < 0x20 || c == '"' || c == '\\';
+				struct tj_json_writer out;
+				tj_str text;
+
+				bytes[at] = (char)c;
+				tj_json_begin(&out, 1000);
+				tj_json_put(&out, NULL, (tj_str){ bytes, n });
+				bytes[at] = 'a';
+				if (c < 0x80)
+					assert_int_equal(out.control, c < 0x20 || c == 0x7f);
+				assert_rc(c < 0x80 ? TJ_OK : TJ_E_DATA,
+				    tj_json_end(&text, &out, arena, &err), &err);
+				if (c < 0x80)
+					assert_int_equal(tj_str_find(text, '\\') < text.n, escaped);
+				tj_arena_reset(arena);
+			}
 	tj_arena_free(arena);
 }
 
@@ -211,6 +244,7 @@ main(void)
 		test(an_error_says_where),
 		test(depth_has_a_ceiling_and_brackets_in_texts_do_not_count),
 		test(what_is_written_is_compact_and_escapes_what_it_must),
+		test(what_must_be_escaped_is_found_wherever_it_stands),
 		test(memory_may_run_out),
 	};
 

@@ -189,7 +189,7 @@ what_is_built_is_byte_exact_and_verifies(void **state)
 	struct tj_did did;
 	struct tj_signer *signer = sample_signer(&did, arena);
 	struct tj_key *key = NULL;
-	tj_digest digests[3];
+	tj_digest digests[2];
 	struct tj_jws jws;
 	tj_str text;
 
@@ -201,9 +201,7 @@ what_is_built_is_byte_exact_and_verifies(void **state)
 	assert_ok(tj_key_of_point(&key, &did.keys.v[0].point, NULL), NULL);
 	assert_ok(tj_jws_verify(&jws, key, NULL), NULL);
 	assert_ok(tj_jws_digest(&digests[1], &jws, NULL), NULL);
-	assert_ok(tj_jws_digest_of(&digests[2], TJ_S("{}"), signer->kid, arena, NULL), NULL);
 	assert_true(tj_digest_eq(&digests[0], &digests[1]));
-	assert_true(tj_digest_eq(&digests[0], &digests[2]));
 	signer->alg = TJ_S("SM2");
 	assert_rc(TJ_E_CONFIG, tj_jws_build(&text, NULL, TJ_S("{}"), signer, arena, NULL), NULL);
 	tj_key_free(key);

@@ -34,7 +34,7 @@ apply(struct fixture *f, const char *xml, tj_str bytes)
 	f->findings.list.n = 0;
 	assert_ok(tj_template_read(&template, TJ_S("t.xml"), tj_str_of(xml),
 	    &tj_template_builtins, f->arena, &f->err), &f->err);
-	return tj_template_apply(&f->ledger, template, TJ_S("f.csv"), bytes, &f->findings,
+	return tj_template_apply(&f->ledger, template, TJ_S("f.csv"), bytes, NULL, &f->findings,
 	    f->arena, &f->err);
 }
 
@@ -502,7 +502,7 @@ read_and_apply(void)
 		    arena, NULL);
 	if (rc == TJ_OK)
 		rc = tj_template_apply(&ledger, template, TJ_S("f"), TJ_S("MBLNR,ZEILE,BWART,MATNR,"
-		    "MENGE,MEINS,AUFNR\n1,2,261,\"a\"\"b\",5,kg,7\n1,2,261,b,5,kg,7\n"), &findings,
+		    "MENGE,MEINS,AUFNR\n1,2,261,\"a\"\"b\",5,kg,7\n1,2,261,b,5,kg,7\n"), NULL, &findings,
 		    arena, NULL);
 	tj_arena_free(arena);
 	return rc;

@@ -1,5 +1,8 @@
+#include "exchange/b64.h"
 #include "exchange/format_vc.h"
 #include "exchange/jws.h"
+#include "exchange/note_named.h"
+#include "exchange/signer_batch.h"
 #include "exchange/verify.h"
 #include "tests/exchange/sample.h"
 
@@ -335,6 +338,160 @@ all_reasons_behind_a_good_signature_are_given(void **state)
 	world_close(&world);
 }
 
+static struct tj_verdict
+verdict_with(tj_str jws, const struct tj_evidence *evidence, struct world *world)
+{
+	struct tj_verdict verdict;
+	struct tj_err err = { 0 };
+
+	assert_ok(tj_verify_with(&verdict, jws, &world->trust, NULL, sample_time(AT), evidence,
+	    world->arena, &err), &err);
+	return verdict;
+}
+
+static void
+what_cannot_be_checked_is_told_and_refused_only_where_it_is_required(void **state)
+{
+	struct world world;
+	struct tj_evidence evidence = { 0 };
+	struct tj_verdict verdict;
+	struct tj_declaration decl;
+	tj_str jws;
+
+	(void)state;
+	world_open(&world);
+	decl = sample_declaration(world.arena);
+	jws = signed_as(&decl, TJ_S(SAMPLE_KID), &world);
+	verdict = verdict_with(jws, &evidence, &world);
+	assert_true(verdict.accepted);
+	assert_int_equal(verdict.gates[TJ_GATE_STATUS], TJ_GATE_NOT_CHECKED);
+	assert_int_equal(verdict.gates[TJ_GATE_LOG], TJ_GATE_NOT_CHECKED);
+	assert_non_null(strstr(verdict.reasons[TJ_GATE_STATUS].p, "names no status list"));
+	evidence.required = 1u << TJ_GATE_LOG;
+	assert_fails(TJ_GATE_LOG, "no proof", verdict_with(jws, &evidence, &world));
+	evidence.required = 1u << TJ_GATE_STATUS;
+	assert_fails(TJ_GATE_STATUS, "no status list", verdict_with(jws, &evidence, &world));
+	world_close(&world);
+}
+
+/* A proof is of the bytes with their signature; its time is worth as much as a stamp's. */
+static void
+a_logs_proof_counts_for_the_bytes_it_is_of(void **state)
+{
+	struct tj_logged logged = { .origin = TJ_S("log.example"), .index = 7, .by = TJ_TIME_NONE };
+	struct tj_evidence evidence = { .logged = &logged, .required = 1u << TJ_GATE_LOG };
+	struct world world;
+	struct tj_declaration decl;
+	tj_time stamped;
+	tj_str jws;
+
+	(void)state;
+	world_open(&world);
+	decl = sample_declaration(world.arena);
+	jws = signed_as(&decl, TJ_S(SAMPLE_KID), &world);
+	assert_ok(tj_sha256(&logged.artefact, jws, NULL), NULL);
+	assert_int_equal(verdict_with(jws, &evidence, &world).gates[TJ_GATE_LOG], TJ_GATE_PASSED);
+	world.trust.issuers.v[0].keys.v[0].revoked_at = sample_time("2026-10-20");
+	assert_false(verdict_with(jws, &evidence, &world).accepted);
+	logged.by = sample_time("2026-10-19");
+	assert_true(verdict_with(jws, &evidence, &world).accepted);
+	stamped = sample_time("2026-10-21");		/* the earlier of the two counts */
+	evidence.stamped = &stamped;
+	assert_true(verdict_with(jws, &evidence, &world).accepted);
+	logged.by = sample_time("2026-10-22");
+	assert_false(verdict_with(jws, &evidence, &world).accepted);
+	logged.artefact.b[0] ^= 1;
+	world.trust.issuers.v[0].keys.v[0].revoked_at = TJ_TIME_NONE;
+	assert_fails(TJ_GATE_LOG, "of other bytes", verdict_with(jws, &evidence, &world));
+	world_close(&world);
+}
+
+/* A checkpoint that this signer has signed. */
+static void
+note_signed(struct tj_note *note, struct world *world)
+{
+	const tj_str text = TJ_S("log.example\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n");
+	tj_str line;
+
+	assert_ok(tj_note_es256_sign(&line, text, world->signer,
+	    world->trust.issuers.v[0].keys.v[0].key, world->arena, NULL), NULL);
+	line = tj_str_fmt(world->arena, "%.*s\n%.*s", TJ_FMT(text), TJ_FMT(line));
+	assert_ok(tj_note_parse(note, line, world->arena, NULL), NULL);
+}
+
+/* Nothing but a leaf of its kind under a checkpoint that the key has signed will do. */
+static void
+a_declaration_of_a_batch_counts_with_its_logs_proof_alone(void **state)
+{
+	struct tj_logged logged = { .origin = TJ_S("log.example"), .by = TJ_TIME_NONE,
+	    .kind = TJ_LEAF_batch };
+	struct tj_evidence evidence = { .logged = &logged }, none = { 0 };
+	struct tj_signer *batch;
+	struct tj_declaration decl;
+	struct tj_note note, other;
+	struct world world;
+	tj_str payload, id, jws;
+
+	(void)state;
+	world_open(&world);
+	decl = sample_declaration(world.arena);
+	assert_ok(tj_vc_write(&payload, &id, &decl, world.arena, NULL), NULL);
+	assert_ok(tj_signer_batch_open(&batch, TJ_S(SAMPLE_KID), NULL), NULL);
+	assert_ok(tj_jws_build(&jws, NULL, payload, batch, world.arena, NULL), NULL);
+	assert_true(tj_jws_is_batch(jws));
+	note_signed(&note, &world);
+	assert_ok(tj_sha256(&logged.artefact, jws, NULL), NULL);
+	assert_fails(TJ_GATE_SIGNATURE, "with its log's proof alone", verdict_with(jws, &none, &world));
+	none.unlogged = TJ_S("no quorum");
+	assert_fails(TJ_GATE_SIGNATURE, "alone: no quorum", verdict_with(jws, &none, &world));
+	assert_fails(TJ_GATE_SIGNATURE, "not one of a batch", verdict_with(jws, &evidence, &world));
+	logged.note = &note;
+	assert_true(verdict_with(jws, &evidence, &world).accepted);
+	logged.kind = TJ_LEAF_decl;
+	assert_fails(TJ_GATE_SIGNATURE, "not one of a batch", verdict_with(jws, &evidence, &world));
+	logged.kind = TJ_LEAF_batch;
+	logged.artefact.b[9] ^= 1;
+	assert_fails(TJ_GATE_SIGNATURE, "of other bytes", verdict_with(jws, &evidence, &world));
+	logged.artefact.b[9] ^= 1;
+	other = note;
+	other.count = 0;		/* signed by others alone */
+	logged.note = &other;
+	assert_fails(TJ_GATE_SIGNATURE, "is not signed by the key", verdict_with(jws, &evidence, &world));
+	logged.note = &note;
+	world.trust.issuers.v[0].keys.v[0].revoked_at = sample_time("2026-10-20");
+	assert_fails(TJ_GATE_SIGNATURE, "is revoked", verdict_with(jws, &evidence, &world));
+	logged.by = sample_time("2026-10-19");
+	assert_true(verdict_with(jws, &evidence, &world).accepted);
+	batch->close(batch);
+	world_close(&world);
+}
+
+/* One that is signed singly does not become another by its log, nor the other way round. */
+static void
+what_is_signed_singly_is_no_batch(void **state)
+{
+	struct world world;
+	struct tj_declaration decl;
+	struct tj_evidence none = { 0 };
+	tj_str jws, mixed, payload;
+
+	(void)state;
+	world_open(&world);
+	decl = sample_declaration(world.arena);
+	jws = signed_as(&decl, TJ_S(SAMPLE_KID), &world);
+	assert_false(tj_jws_is_batch(jws));
+	payload = tj_str_cut(jws, tj_str_find(jws, '.'), jws.n);
+	mixed = tj_str_fmt(world.arena, "%.*s%.*s", TJ_FMT(tj_b64_encode(TJ_S("{\"alg\":\""
+	    TJ_BATCH_ALG "\",\"kid\":\"" SAMPLE_KID "\",\"typ\":\"" TJ_JWS_TYP "\"}"),
+	    world.arena)), TJ_FMT(payload));
+	assert_fails(TJ_GATE_FORM, "expected vc+tlog", verdict_with(mixed, &none, &world));
+	mixed = tj_str_fmt(world.arena, "%.*s%.*s", TJ_FMT(tj_b64_encode(TJ_S("{\"alg\":\"ES256\","
+	    "\"kid\":\"" SAMPLE_KID "\",\"typ\":\"" TJ_BATCH_TYP "\"}"), world.arena)),
+	    TJ_FMT(payload));
+	assert_fails(TJ_GATE_FORM, "expected vc+jwt", verdict_with(mixed, &none, &world));
+	world_close(&world);
+}
+
 static enum tj_rc
 verify(tj_str jws, const struct tj_trust *trust)
 {
@@ -378,6 +535,10 @@ main(void)
 		test(figures_that_do_not_agree_are_refused),
 		test(what_is_malformed_fails_the_first_gate),
 		test(all_reasons_behind_a_good_signature_are_given),
+		test(what_cannot_be_checked_is_told_and_refused_only_where_it_is_required),
+		test(a_logs_proof_counts_for_the_bytes_it_is_of),
+		test(a_declaration_of_a_batch_counts_with_its_logs_proof_alone),
+		test(what_is_signed_singly_is_no_batch),
 		test(memory_may_run_out),
 	};
 

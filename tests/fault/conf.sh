@@ -39,6 +39,16 @@ conf "an identifier that nobody can ask for" 's,^id = .*,id = hello {batch},' 78
 conf "one identifier for all" 's,^id = .*,id = 88.999.1002/same,' 78 \
 	'would both be declared as hdl:88.999.1002/SAME|{batch}'
 conf "a file that is not there" 's,in/factors.csv,in/factros.csv,' 65 'in/factros.csv|No such file'
+conf "a root that is no address" '$a [resolve]\nroot = root.example' 78 \
+	'root|expected https://…|root.example'
+conf "a range that is none" '$a [resolve]\nallow = localhost' 78 'allow|like 10.1.0.0/16'
+conf "a deadline that is none" '$a [resolve]\ndeadline = soon' 78 'deadline|a number from 1 to'
+conf "publishing without a secret" '$a [publish]\nnode = https://a.example\nas = 300:88.1/A' 78 \
+	'[publish] lacks the key secret'
+conf "a secret over http" \
+	'$a [publish]\nnode = http://a.example\nas = 300:88.1/A\nsecret = s' 78 'node|https://'
+conf "an administrator that is none" \
+	'$a [publish]\nnode = https://a.example\nas = ADMIN\nsecret = s' 78 'as|300:88.111.1/ADMIN'
 for encoding in UTF-16 GB18030; do
 	what="written in $encoding"
 	fresh

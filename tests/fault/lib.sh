@@ -6,7 +6,10 @@ TANJI=$1 source=$2
 at=2026-10-15
 export NO_COLOR=1 LANG=C LC_ALL=C TZ=UTC
 scratch=$(mktemp -d) || exit 2
-trap 'cd / && chmod -R u+rwX "$scratch" && rm -rf "$scratch"' EXIT
+# What runs in the background ends with the script, wherever that ends.
+trap 'jobs -p >"$scratch/jobs"
+	while read -r process; do kill -9 "$process" 2>/dev/null; done <"$scratch/jobs"
+	cd / && chmod -R u+rwX "$scratch" && rm -rf "$scratch"' EXIT
 trap 'exit 1' INT TERM HUP
 bad=0 count=0 as=
 if [ "$(id -u)" = 0 ]; then

@@ -18,10 +18,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	tj_book_init(&book, arena);
 	tj_findings_init(&findings, arena);
 	rc = tj_book_read_table(&book, TJ_TABLE_products, TJ_S("p"),
-	    TJ_S("product,unit,mass_kg_per_unit\na,kg,\nb,piece,8.5\nc,kWh,\n"), &findings, arena, NULL);
+	    TJ_S("product,unit,mass_kg_per_unit\na,kg,\nb,piece,8.5\nc,kWh,\n"), NULL, &findings, arena,
+	    NULL);
 	if (rc == TJ_OK)
 		rc = tj_book_read_table(&book, (enum tj_table)(data[0] % TJ_TABLES), TJ_S("f"),
-		    (tj_str){ (const char *)data + 1, n - 1 }, &findings, arena, NULL);
+		    (tj_str){ (const char *)data + 1, n - 1 }, NULL, &findings, arena, NULL);
 	if ((rc == TJ_OK) != (findings.counts[TJ_ERROR] == 0) && rc != TJ_E_NOMEM)
 		__builtin_trap();
 	if (rc != TJ_OK && (book.products.n != 3 || book.activities.n != 0))

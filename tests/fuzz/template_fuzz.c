@@ -24,7 +24,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	tj_findings_init(&findings, arena);
 	if (tj_template_read(&template, TJ_S("fuzz.xml"), (tj_str){ (const char *)data, n },
 	    &tj_template_builtins, arena, &err) == TJ_OK &&
-	    tj_template_apply(&ledger, template, TJ_S("f"), (tj_str){ file, sizeof(file) - 1 },
+	    tj_template_apply(&ledger, template, TJ_S("f"), (tj_str){ file, sizeof(file) - 1 }, NULL,
 	    &findings, arena, &err) == TJ_E_DATA && findings.counts[TJ_ERROR] == 0)
 		__builtin_trap();
 	tj_arena_free(arena);

@@ -36,6 +36,33 @@ chain() {
 	company tyre
 }
 
+# serve FOLDER: a node until the script ends, which answers at $address.
+serve() {
+	"$program" serve "$1" > "$scratch/served" 2>&1 &
+	server=$!
+	trap 'kill $server; wait $server; rm -rf "$scratch"' EXIT
+	tries=0
+	until address=$(grep -o 'http://127[^ ]*' "$scratch/served"); do
+		tries=$((tries + 1))
+		[ $tries -lt 200 ] || { cat "$scratch/served"; fail "the node does not answer"; }
+		sleep 0.1
+	done
+}
+
+# play SCRIPT ARGUMENT: a server in Python until the script ends, which says its port; at $url.
+play() {
+	python3 "$root/tests/interop/$1" "$2" > "$scratch/port" 2> "$scratch/server.err" &
+	server=$!
+	trap '[ -z "$server" ] || kill -9 $server; rm -rf "$scratch"' EXIT
+	tries=0
+	until [ -s "$scratch/port" ]; do
+		tries=$((tries + 1))
+		[ $tries -lt 100 ] || fail "no server: $(cat "$scratch/server.err")"
+		sleep 0.1
+	done
+	url=http://127.0.0.1:$(cat "$scratch/port")
+}
+
 # payload FILE.jws: the bytes that were signed.
 payload() {
 	cut -d. -f2 "$1" | tr -d '\n' | jose b64 dec -i- -O-

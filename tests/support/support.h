@@ -14,7 +14,10 @@
 #include "model/base/str.h"
 
 #define test(f)	cmocka_unit_test(f)
-#define RUN(tests)	cmocka_run_group_tests((tests), NULL, NULL)
+/* All, or those whose names $TJ_TESTS matches. */
+#define RUN(tests)							\
+	(cmocka_set_test_filter(getenv("TJ_TESTS")),			\
+	cmocka_run_group_tests((tests), NULL, NULL))
 
 /* What a call answers, shown with the error's text where it is not the one wanted. */
 #define assert_rc(want, call, err)	tj_assert_rc((want), (call), (err), __FILE__, __LINE__)
