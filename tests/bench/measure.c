@@ -8,6 +8,7 @@
 #define FEWEST_RUNS	3
 #define MOST_RUNS	31
 #define ENOUGH_MS	1000
+#define LONG_MS		20000	/* what takes as long is not done again */
 
 double
 bench_now_ms(void)
@@ -39,7 +40,7 @@ bench_median_ms(const struct bench_job *job)
 	double ms[MOST_RUNS], all = 0;
 	size_t runs = 0;
 
-	while (runs < FEWEST_RUNS || (runs < MOST_RUNS && all < ENOUGH_MS)) {
+	while ((runs < FEWEST_RUNS && all < LONG_MS) || (runs < MOST_RUNS && all < ENOUGH_MS)) {
 		double begin;
 
 		if (job->before != NULL)
