@@ -3,8 +3,8 @@
 #include "engine/cli/page_files.h"
 #include "engine/cli/publish.h"
 #include "exchange/crypto.h"
-#include "exchange/inflate.h"
 #include "exchange/leaf.h"
+#include "exchange/registry/page.h"
 #include "exchange/tlog_proof.h"
 #include "model/status_ref.h"
 
@@ -115,10 +115,11 @@ static enum tj_rc
 scanner_read(struct tj_page_settings *page, const char *folder, struct tj_arena *arena,
     struct tj_err *err)
 {
-	TRY(scanner_file(&page->scanner_js, folder, "dist/iife/reader/index.js", arena, err));
-	TRY(scanner_file(&page->scanner_wasm, folder, "dist/reader/zxing_reader.wasm", arena,
-	    err));
-	return tj_deflate(&page->scanner_wasm_gzip, page->scanner_wasm, TJ_GZIP, arena, err);
+	tj_str js, wasm;
+
+	TRY(scanner_file(&js, folder, "dist/iife/reader/index.js", arena, err));
+	TRY(scanner_file(&wasm, folder, "dist/reader/zxing_reader.wasm", arena, err));
+	return tj_page_scanner_files(page, js, wasm, arena, err);
 }
 
 enum tj_rc
@@ -127,6 +128,7 @@ tj_page_files_read(struct tj_page_settings *out, struct tj_page_files *files,
 {
 	struct tj_page_settings page = { .place_header = conf->place_header };
 
+	TRY(tj_page_own_files(&page, arena, err));
 	if (conf->scanner != NULL)
 		TRY(scanner_read(&page, conf->scanner, arena, err));
 	if (conf->log_policy != NULL)

@@ -149,7 +149,7 @@ page_make(tj_str *html, struct paging *p)
 	if (p->page.product.n == 0 && product_of_path(p, link) != TJ_OK && !has_code(p))
 		return TJ_E_NOTFOUND;
 	TRY(declaration_find(p));
-	p->page.has_scanner = p->node->settings.page.scanner_wasm.n > 0;
+	p->page.has_scanner = p->node->settings.page.has_scanner;
 	p->page.is_counted = scan_count(p);
 	return tj_page_html(html, &p->page, p->arena, NULL);
 }

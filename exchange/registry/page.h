@@ -41,6 +41,13 @@ enum tj_rc tj_page_declaration(struct tj_stored *, bool *is_newest, const struct
 	    tj_str product, const struct tj_label *, struct tj_arena *,
 	    struct tj_err *) TJ_MUST_USE;
 
+/* What the page loads is packed once, in the arena: our own scripts and style, and the reader
+ * of codes (zxing-wasm's script and module), which has_scanner then tells. */
+enum tj_rc tj_page_own_files(struct tj_page_settings *, struct tj_arena *,
+	    struct tj_err *) TJ_MUST_USE;
+enum tj_rc tj_page_scanner_files(struct tj_page_settings *, tj_str js, tj_str wasm,
+	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+
 /* Each answers what is its own; false: it is not. */
 bool	 tj_page_file(const struct tj_node *, const struct tj_http_request *,
 	    struct tj_http_response *, struct tj_arena *);

@@ -1,4 +1,5 @@
 #include "exchange/builtin.h"
+#include "exchange/inflate.h"
 #include "exchange/registry/page.h"
 
 /*
@@ -12,7 +13,7 @@
 
 static const struct {
 	const char	*path, *name, *type, *policy;
-} files[] = {
+} own[] = {
 	{ "/tanji/page.js", "page", SCRIPT, NULL },
 	{ "/tanji/label.js", "label", SCRIPT, NULL },
 	{ "/tanji/jws.js", "jws", SCRIPT, NULL },
@@ -23,12 +24,40 @@ static const struct {
 	{ "/tanji/style.css", "style", "text/css; charset=utf-8", NULL },
 };
 
-static void
-put(struct tj_http_response *response, const char *type, tj_str bytes, struct tj_arena *arena)
+static enum tj_rc
+file_add(struct tj_page_settings *page, struct tj_page_file file, struct tj_arena *arena,
+    struct tj_err *err)
 {
-	tj_http_reply(response, 200, type, bytes, arena);
-	tj_http_add(response, "X-Content-Type-Options", TJ_S("nosniff"), arena);
-	tj_http_add(response, "Cache-Control", TJ_S("max-age=3600"), arena);
+	TRY(tj_deflate(&file.gzip, file.bytes, TJ_GZIP, arena, err));
+	return TJ_PUSH(arena, &page->files, file) ? TJ_OK : tj_fail_nomem(err);
+}
+
+enum tj_rc
+tj_page_own_files(struct tj_page_settings *page, struct tj_arena *arena, struct tj_err *err)
+{
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		const struct tj_page_file file = { .path = own[i].path, .type = own[i].type,
+		    .policy = own[i].policy,
+		    .bytes = tj_builtin_text(tj_builtin_find("web", tj_str_of(own[i].name))) };
+
+		TRY(file_add(page, file, arena, err));
+	}
+	return TJ_OK;
+}
+
+enum tj_rc
+tj_page_scanner_files(struct tj_page_settings *page, tj_str js, tj_str wasm,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	const struct tj_page_file script = { .path = "/tanji/scanner.js", .type = SCRIPT,
+	    .bytes = js };
+	const struct tj_page_file module = { .path = "/tanji/scanner.wasm",
+	    .type = "application/wasm", .bytes = wasm };
+
+	TRY(file_add(page, script, arena, err));
+	TRY(file_add(page, module, arena, err));
+	page->has_scanner = true;
+	return TJ_OK;
 }
 
 static bool
@@ -44,47 +73,32 @@ has_token(tj_str list, tj_str token)
 
 /* A copy: another configuration may take the place of this one while it is sent. */
 static void
-put_scanner(struct tj_http_response *response, const char *type, tj_str bytes,
-    const char *encoding, struct tj_arena *arena)
+put(struct tj_http_response *response, const struct tj_page_file *file, bool is_packed,
+    struct tj_arena *arena)
 {
-	put(response, type, tj_str_dup(bytes, arena), arena);
+	tj_http_reply(response, 200, file->type,
+	    tj_str_dup(is_packed ? file->gzip : file->bytes, arena), arena);
+	tj_http_add(response, "X-Content-Type-Options", TJ_S("nosniff"), arena);
+	tj_http_add(response, "Cache-Control", TJ_S("max-age=3600"), arena);
 	tj_http_add(response, "Vary", TJ_S("Accept-Encoding"), arena);
-	if (encoding != NULL)
-		tj_http_add(response, "Content-Encoding", tj_str_of(encoding), arena);
-}
-
-static bool
-scanner(const struct tj_page_settings *page, const struct tj_http_request *request,
-    struct tj_http_response *response, struct tj_arena *arena)
-{
-	const bool packed = has_token(tj_http_header(request, "Accept-Encoding"), TJ_S("gzip"));
-
-	if (page->scanner_wasm.n == 0)
-		return false;
-	if (tj_str_eq(request->path, TJ_S("/tanji/scanner.js")))
-		put_scanner(response, SCRIPT, page->scanner_js, NULL, arena);
-	else if (!tj_str_eq(request->path, TJ_S("/tanji/scanner.wasm")))
-		return false;
-	else if (packed)
-		put_scanner(response, "application/wasm", page->scanner_wasm_gzip, "gzip", arena);
-	else
-		put_scanner(response, "application/wasm", page->scanner_wasm, NULL, arena);
-	return true;
+	if (is_packed)
+		tj_http_add(response, "Content-Encoding", TJ_S("gzip"), arena);
+	if (file->policy != NULL)
+		tj_http_add(response, "Content-Security-Policy", tj_str_of(file->policy), arena);
 }
 
 bool
 tj_page_file(const struct tj_node *node, const struct tj_http_request *request,
     struct tj_http_response *response, struct tj_arena *arena)
 {
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		if (!tj_str_eq(request->path, tj_str_of(files[i].path)))
+	const struct tj_page_settings *page = &node->settings.page;
+
+	for (size_t i = 0; i < page->files.n; i++) {
+		if (!tj_str_eq(request->path, tj_str_of(page->files.v[i].path)))
 			continue;
-		put(response, files[i].type, tj_builtin_text(tj_builtin_find("web",
-		    tj_str_of(files[i].name))), arena);
-		if (files[i].policy != NULL)
-			tj_http_add(response, "Content-Security-Policy",
-			    tj_str_of(files[i].policy), arena);
+		put(response, &page->files.v[i],
+		    has_token(tj_http_header(request, "Accept-Encoding"), TJ_S("gzip")), arena);
 		return true;
 	}
-	return scanner(&node->settings.page, request, response, arena);
+	return false;
 }

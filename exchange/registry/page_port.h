@@ -21,11 +21,18 @@ struct tj_page_port {
 	    struct tj_err *);
 };
 
-/* Bytes that are served as they are; empty: not there. */
+/* A file that the page loads, as it is and packed. */
+struct tj_page_file {
+	const char	*path, *type;
+	const char	*policy;	/* Content-Security-Policy of its own, or NULL */
+	tj_str		 bytes, gzip;
+};
+
 struct tj_page_settings {
-	tj_str		 scanner_js, scanner_wasm;	/* zxing-wasm's reader */
-	tj_str		 scanner_wasm_gzip;
-	tj_str		 log_policy;	/* C2SP tlog-policy: whose checkpoints this company logs in */
+	TJ_VEC(struct tj_page_file) files;	/* of page.h */
+	bool		 has_scanner;
+	tj_str		 log_policy;	/* C2SP tlog-policy: whose checkpoints this company logs in;
+					 * empty: not there */
 	const char	*place_header;	/* of a trusted proxy, "X-Region"; NULL: places are not kept */
 };
 

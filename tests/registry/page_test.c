@@ -1,6 +1,7 @@
 #include "connectors/records.h"
 #include "connectors/store.h"
-#include "exchange/registry/node.h"
+#include "exchange/inflate.h"
+#include "exchange/registry/page.h"
 #include "tests/support/client.h"
 #include "tests/support/support.h"
 
@@ -149,15 +150,17 @@ the_scanner_is_there_where_it_is_configured_and_alone_may_run_webassembly(void *
 {
 	struct tj_http_response response;
 	struct setting s;
+	tj_str unpacked;
 
 	(void)state;
 	begin(&s);
 	assert_int_equal(ask(&s, "/tanji/scanner.wasm", "", "gzip").status, 404);
-	s.node.settings.page.scanner_js = TJ_S("js");
-	s.node.settings.page.scanner_wasm = TJ_S("wasm");
-	s.node.settings.page.scanner_wasm_gzip = TJ_S("packed");
+	assert_ok(tj_page_own_files(&s.node.settings.page, s.arena, &s.err), &s.err);
+	assert_ok(tj_page_scanner_files(&s.node.settings.page, TJ_S("js"), TJ_S("wasm"), s.arena,
+	    &s.err), &s.err);
 	response = ask(&s, "/tanji/scanner.wasm", "", "br, GZIP");
-	assert_str("packed", response.body);
+	assert_ok(tj_inflate(&unpacked, response.body, TJ_GZIP, 100, s.arena, &s.err), &s.err);
+	assert_str("wasm", unpacked);
 	assert_str("gzip", header(&response, "Content-Encoding"));
 	assert_str("application/wasm", header(&response, "Content-Type"));
 	response = ask(&s, "/tanji/scanner.wasm", "", "br");
