@@ -5,6 +5,9 @@
 #include "model/base/mem.h"
 
 #define CHUNK_BYTES	((size_t)64 << 10)
+/* An arena that holds much takes more at once, of which mem.c makes large pages. */
+#define MUCH_BYTES	((size_t)32 << 20)
+#define LARGE_CHUNK	((size_t)4 << 20)
 
 struct chunk {
 	struct chunk	*next;
@@ -98,6 +101,16 @@ chunk_new(struct tj_arena *arena, size_t size)
 	return chunk;
 }
 
+static struct chunk *
+chunk_next(struct tj_arena *arena)
+{
+	struct chunk *chunk = NULL;
+
+	if (arena->held_bytes >= MUCH_BYTES)
+		chunk = chunk_new(arena, LARGE_CHUNK);
+	return chunk != NULL ? chunk : chunk_new(arena, CHUNK_BYTES);
+}
+
 /* A block of its own, put behind the newest chunk so that that one goes on. */
 static void *
 alloc_large(struct tj_arena *arena, size_t bytes)
@@ -130,7 +143,7 @@ tj_arena_alloc(struct tj_arena *arena, size_t n, size_t size)
 	if (bytes > CHUNK_BYTES / 4)
 		return alloc_large(arena, bytes);
 	if (chunk == NULL || chunk->size - chunk->used < bytes) {
-		if ((chunk = chunk_new(arena, CHUNK_BYTES)) == NULL)
+		if ((chunk = chunk_next(arena)) == NULL)
 			return NULL;
 		chunk->next = arena->chunks;
 		arena->chunks = chunk;

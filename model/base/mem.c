@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,16 +23,26 @@ must_fail(void)
 	return 1;
 }
 
+/* A large block is a mapping of its own, always: it grows by having its pages moved, and is
+ * given back when it is freed.  Left alone the library would copy ever larger ones. */
+__attribute__((constructor)) static void
+map_large_blocks(void)
+{
+	(void)mallopt(M_MMAP_THRESHOLD, (int)LARGE_BYTES);
+}
+
 /*
  * Arrays that are read here and there: with pages of 4 KiB each access costs a walk
- * through the page tables too.  A wish: where it is not granted nothing changes.
+ * through the page tables too.  From the page that they begin in on: a mapping of which
+ * only a part has large pages would be two, and could grow by being copied only.  A wish:
+ * where it is not granted nothing changes.
  */
 static void
 ask_for_large_pages(char *p, size_t bytes)
 {
-	const uintptr_t before = (PAGE_BYTES - (uintptr_t)p % PAGE_BYTES) % PAGE_BYTES;
+	const uintptr_t before = (uintptr_t)p % PAGE_BYTES;
 
-	(void)madvise(p + before, bytes - before, MADV_HUGEPAGE);
+	(void)madvise(p - before, bytes + before, MADV_HUGEPAGE);
 }
 
 void *
@@ -50,9 +61,14 @@ tj_mem_calloc(size_t n, size_t size)
 void *
 tj_mem_realloc(void *old, size_t size)
 {
+	void *p;
+
 	if (must_fail())
 		return NULL;
-	return realloc(old, size == 0 ? 1 : size);
+	p = realloc(old, size == 0 ? 1 : size);
+	if (p != NULL && size >= LARGE_BYTES)
+		ask_for_large_pages(p, size);
+	return p;
 }
 
 void
