@@ -73,6 +73,39 @@ put_number(struct tj_buf *out, const struct tj_label *label, int64_t mantissa)
 }
 
 static void
+put_address(struct tj_buf *out, const struct tj_page *page, const char *of)
+{
+	tj_buf_fmt(out, "/tanji/%s?id=", of);
+	for (size_t i = 0; i < page->decl.id.n; i++)
+		tj_buf_fmt(out, "%%%02X", (unsigned)(unsigned char)page->decl.id.p[i]);
+}
+
+static void
+put_preload(struct tj_buf *out, const struct tj_page *page, const char *what)
+{
+	tj_buf_put(out, TJ_S("<link rel=\"preload\" as=\"fetch\" crossorigin href=\""));
+	if (*what == '/')
+		tj_buf_put(out, tj_str_of(what));
+	else
+		put_address(out, page, what);
+	tj_buf_put(out, TJ_S("\">"));
+}
+
+/* What page.js asks for is on its way before page.js is there. */
+static void
+put_preloads(struct tj_buf *out, const struct tj_page *page)
+{
+	if (!page->has_label)
+		return;
+	put_preload(out, page, "/.well-known/did.json");
+	put_preload(out, page, "/tanji/log-policy");
+	if (!page->is_declared)
+		return;
+	put_preload(out, page, "declaration");
+	put_preload(out, page, "proof");
+}
+
+static void
 put_head(struct tj_buf *out, const struct tj_page *page)
 {
 	tj_buf_fmt(out, "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
@@ -85,7 +118,9 @@ put_head(struct tj_buf *out, const struct tj_page *page)
 	    "<link rel=\"modulepreload\" href=\"/tanji/jws.js\">"
 	    "<link rel=\"modulepreload\" href=\"/tanji/tlog.js\">"
 	    "<link rel=\"modulepreload\" href=\"/tanji/status.js\">"
-	    "<script type=\"module\" src=\"/tanji/page.js\"></script></head>\n<body><header>"
+	    "<script type=\"module\" src=\"/tanji/page.js\"></script>"));
+	put_preloads(out, page);
+	tj_buf_put(out, TJ_S("</head>\n<body><header>"
 	    "<span class=\"brand\">碳迹 Tanji</span> <a id=\"language\" hreflang=\""));
 	tj_buf_fmt(out, "%s\" href=\"", page->lang == TJ_ZH ? "en" : "zh-CN");
 	tj_html_put(out, page->path);
@@ -306,9 +341,8 @@ put_foot(struct tj_buf *out, const struct tj_page *page)
 {
 	tj_buf_put(out, TJ_S("</main>\n<footer>"));
 	if (page->is_declared) {
-		tj_buf_put(out, TJ_S("<a id=\"declaration\" href=\"/tanji/declaration?id="));
-		for (size_t i = 0; i < page->decl.id.n; i++)
-			tj_buf_fmt(out, "%%%02X", (unsigned)(unsigned char)page->decl.id.p[i]);
+		tj_buf_put(out, TJ_S("<a id=\"declaration\" href=\""));
+		put_address(out, page, "declaration");
 		tj_buf_put(out, TJ_S("\">"));
 		put_said(out, page, TJ_PAGE_DECLARATION);
 		tj_buf_put(out, TJ_S("</a> "));

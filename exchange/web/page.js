@@ -28,10 +28,10 @@ function decide(ok) {
 	document.documentElement.dataset.verdict = ok ? "ok" : "no";
 }
 
-/* null: it is not here, or cannot be had. */
+/* null: it is not here, or cannot be had.  As the page's head asks for it beforehand. */
 async function fetchOrNull(url) {
 	try {
-		const response = await fetch(url, { redirect: "error", credentials: "omit" });
+		const response = await fetch(url, { credentials: "same-origin" });
 
 		return response.ok ? await response.text() : null;
 	} catch {
