@@ -4,8 +4,22 @@
 
 static const char *const texts[TJ_PAGE_TEXTS][2] = {
 #define X(name, en, zh) { en, zh },
+#define W(word, en, zh)
 #include "exchange/registry/page_text.def"
 #undef X
+#undef W
+};
+
+/* Why a gate failed, by the scripts' word for it. */
+static const struct {
+	const char	*word;
+	const char	*text[2];
+} whys[] = {
+#define X(name, en, zh)
+#define W(word, en, zh) { word, { en, zh } },
+#include "exchange/registry/page_text.def"
+#undef X
+#undef W
 };
 
 static const struct {
@@ -60,6 +74,16 @@ put_says(struct tj_buf *out, const struct tj_page *page, const struct said *says
 	for (; says->name != NULL; says++) {
 		tj_buf_fmt(out, " data-%s=\"", says->name);
 		put_said(out, page, says->text);
+		tj_buf_putc(out, '"');
+	}
+}
+
+static void
+put_whys(struct tj_buf *out, const struct tj_page *page)
+{
+	for (size_t i = 0; i < sizeof(whys) / sizeof(whys[0]); i++) {
+		tj_buf_fmt(out, " data-why-%s=\"", whys[i].word);
+		tj_html_put(out, tj_str_of(whys[i].text[page->lang]));
 		tj_buf_putc(out, '"');
 	}
 }
@@ -169,6 +193,7 @@ put_proof(struct tj_buf *out, const struct tj_page *page)
 {
 	tj_buf_put(out, TJ_S("<section id=\"proof\" aria-live=\"polite\""));
 	put_says(out, page, proof_says);
+	put_whys(out, page);
 	tj_buf_put(out, TJ_S("><h2>"));
 	put_said(out, page, TJ_PAGE_PROOF);
 	tj_buf_put(out, TJ_S("</h2>\n<p id=\"verdict\"></p><noscript><p class=\"note\">"));
@@ -305,7 +330,7 @@ static void
 put_foot(struct tj_buf *out, const struct tj_page *page)
 {
 	tj_buf_put(out, TJ_S("</main>\n<footer>"));
-	if (page->is_declared) {
+	if (page->decl.id.n > 0) {
 		tj_buf_put(out, TJ_S("<a id=\"declaration\" href=\"/tanji/declaration?id="));
 		for (size_t i = 0; i < page->decl.id.n; i++)
 			tj_buf_fmt(out, "%%%02X", (unsigned)(unsigned char)page->decl.id.p[i]);
@@ -319,10 +344,10 @@ put_foot(struct tj_buf *out, const struct tj_page *page)
 }
 
 static void
-put_note(struct tj_buf *out, tj_str text)
+put_note(struct tj_buf *out, const struct tj_page *page, enum tj_page_text text)
 {
 	tj_buf_put(out, TJ_S("<p class=\"note\">"));
-	tj_html_put(out, text);
+	put_said(out, page, text);
 	tj_buf_put(out, TJ_S("</p>\n"));
 }
 
@@ -335,13 +360,12 @@ put_body(struct tj_buf *out, const struct tj_page *page)
 	}
 	put_proof(out, page);
 	if (page->is_declared && !page->is_newest)
-		put_note(out, tj_str_of(say(page, TJ_PAGE_NEWER)));
-	if (page->why_not.n > 0)
-		put_note(out, page->why_not);
-	else if (!page->has_label)
-		put_note(out, tj_str_of(say(page, TJ_PAGE_NO_LABEL)));
+		put_note(out, page, TJ_PAGE_NEWER);
+	if (!page->has_label)
+		put_note(out, page, page->no_label);
 	if (!page->is_declared) {
-		put_note(out, tj_str_of(say(page, TJ_PAGE_UNKNOWN)));
+		if (page->decl.id.n == 0)
+			put_note(out, page, TJ_PAGE_UNKNOWN);
 		return;
 	}
 	put_declared(out, page);

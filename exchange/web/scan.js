@@ -2,7 +2,7 @@
  * Reads labels from a photo or from the camera, in the browser: no picture leaves it.  Each
  * label is checked by its signature with this site's keys; its own page checks the rest.
  */
-import { keysOf } from "./jws.js";
+import { keysOf, reasonText } from "./jws.js";
 import { labelVerify, numberText } from "./label.js";
 
 const MAX_BYTES = 32 << 20, MAX_DOTS = 64 << 20;	/* as the program has it for photos */
@@ -110,7 +110,8 @@ function verdictPut(item, text, { label, failed, reason }) {
 	    `${label.serial ?? ""}: ${numberText(label.total, label.exponent)} kg CO₂e / ` +
 	    `${label.unit} `), link(text));
 	if (!ok)
-		item.append(element("div", `${gateText(failed)}: ${reason}`, "result"));
+		item.append(element("div", `${gateText(failed)}: ` +
+		    reasonText(reason, document.getElementById("proof")), "result"));
 }
 
 async function show(texts) {

@@ -3,7 +3,7 @@
  * of a checkpoint, and the log's signature on that (signed-note, Ed25519).  Cosignatures of
  * witnesses are not looked at here.
  */
-import { base64Bytes, sha256 } from "./jws.js";
+import { base64Bytes, Reason, sha256 } from "./jws.js";
 
 const HEAD = "c2sp.org/tlog-proof@v1";
 const MAX_TEXT = 131072, MAX_HASHES = 64, MAX_SIGNATURES = 16;
@@ -23,13 +23,13 @@ function join(...parts) {
 /* Below 2^40, as all logs are; no leading zeros. */
 function number(text) {
 	if (!/^(0|[1-9]\d{0,12})$/.test(text ?? "") || Number(text) >= 2 ** 40)
-		throw new Error("the proof has no number where one belongs");
+		throw new Reason("proof-form");
 	return Number(text);
 }
 
 function hashRead(line) {
 	if (!/^[A-Za-z0-9+/]{43}=$/.test(line))
-		throw new Error("the proof has a hash that is none");
+		throw new Reason("proof-form");
 	return base64Bytes(line);
 }
 
@@ -39,13 +39,13 @@ function noteRead(text) {
 	const [origin, size, root] = text.slice(0, split).split("\n");
 
 	if (split < 0 || lines.pop() !== "" || lines.length > MAX_SIGNATURES)
-		throw new Error("the proof has no signed checkpoint");
+		throw new Reason("note-form");
 	return { text: text.slice(0, split + 1), origin, size: number(size),
 		root: hashRead(root ?? ""), signatures: lines.map((line) => {
 			const parts = /^\u2014 (\S+) ([A-Za-z0-9+/]+=*)$/.exec(line);
 
 			if (parts === null)
-				throw new Error("the checkpoint has a signature that is none");
+				throw new Reason("note-form");
 			return { name: parts[1], bytes: base64Bytes(parts[2]) };
 		}) };
 }
@@ -56,13 +56,13 @@ function proofRead(text) {
 	let at = 1;
 
 	if (lines[0] !== HEAD)
-		throw new Error("this is no proof of a log");
+		throw new Reason("no-proof");
 	if (lines[at]?.startsWith("extra "))
 		proof.extra = new TextDecoder().decode(base64Bytes(lines[at++].slice(6)));
 	proof.index = number(/^index (.*)$/.exec(lines[at++] ?? "")?.[1]);
 	for (; lines[at] !== ""; at++) {
 		if (at === lines.length || proof.path.length === MAX_HASHES)
-			throw new Error("the proof does not end");
+			throw new Reason("proof-form");
 		proof.path.push(hashRead(lines[at]));
 	}
 	proof.note = noteRead(lines.slice(at + 1).join("\n"));
@@ -76,7 +76,7 @@ async function entryOf(jws, extra) {
 	if (extra === undefined)
 		return `${begin}-\n`;
 	if (!extra.startsWith(begin) || !/^[0-9a-f]{32}\n$/.test(extra.slice(begin.length)))
-		throw new Error("the proof is of another declaration");
+		throw new Reason("other-leaf");
 	return extra;
 }
 
@@ -133,7 +133,7 @@ async function isSigned(note, key) {
 	for (const { bytes } of claimed)
 		if (!await crypto.subtle.verify("Ed25519", imported, bytes.slice(4),
 		    utf8(note.text)))
-			throw new Error("the log's signature on its checkpoint does not hold");
+			throw new Reason("note-forged", note.origin);
 	return true;
 }
 
@@ -149,12 +149,12 @@ export async function logVerify(text, jws, policy) {
 	let signed = false;
 
 	if (root === null || !same(root, note.root))
-		throw new Error("the proof does not lead from this declaration to the log's root");
+		throw new Reason("other-root");
 	if (keys.length === 0)
-		throw new Error(`this is another log than the issuer's: ${note.origin}`);
+		throw new Reason("other-log", note.origin);
 	for (const key of keys)
 		signed = signed === true ? true : await isSigned(note, key);
 	if (signed === false)
-		throw new Error("the log has not signed its checkpoint");
+		throw new Reason("log-unsigned");
 	return { index, origin: note.origin, signed };
 }

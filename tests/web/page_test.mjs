@@ -60,13 +60,18 @@ async function verdictOf(page) {
 const failedGates = (page) => page.$$eval("#proof li.no", (items) =>
     items.map((item) => item.dataset.gate));
 
+/* On a Chinese page, which tells why in Chinese: names stand in it, and no English. */
 async function refused(name, url, gate, prepare) {
-	const { page, faults, context } = await open(url, {}, prepare);
+	const { page, faults, context } = await open(url, { locale: "zh-CN" }, prepare);
 
 	assert.equal(await verdictOf(page), "no", name);
 	assert.ok((await failedGates(page)).includes(gate), `${name}: ${await failedGates(page)}`);
+	const why = await page.textContent(`[data-gate="${gate}"] .result`);
+
+	assert.match(why, /\p{Script=Han}/u, name);
+	assert.doesNotMatch(why, /[a-z] [a-z]|\{\d\}/i, name);
 	assert.deepEqual(faults, [], name);
-	console.log(`refused: ${name}: ${gate}`);
+	console.log(`refused: ${name}: ${gate}: ${why}`);
 	await context.close();
 }
 
@@ -95,6 +100,38 @@ async function accepted() {
 	assert.deepEqual(faults, []);
 	await context.close();
 	console.log("accepted, and no fault of policy or third party");
+}
+
+/* The scripts have no word for a reason that the page has no text for, and no text is idle. */
+async function reasons() {
+	const { page, context } = await open(link);
+	const known = await page.$eval("#proof", (proof) => proof.getAttributeNames()
+	    .filter((name) => name.startsWith("data-why-")).map((name) => name.slice(9)));
+	const [gates, scripts] = await page.evaluate(async () => [
+		(await import("/tanji/label.js")).GATES,
+		await Promise.all(["page", "label", "jws", "tlog", "status", "scan"].map(
+		    async (name) => (await fetch(`/tanji/${name}.js`)).text()))]);
+	const words = scripts.flatMap((text) =>
+	    [...text.matchAll(/(?:Reason|LabelError|malformed)\([^;]*/g)])
+	    .flatMap(([call]) => [...call.matchAll(/"([a-z0-9-]+)"/g)])
+	    .map(([, word]) => word).filter((word) => !gates.includes(word));
+
+	assert.ok(words.length > 30, `${words}`);
+	assert.deepEqual(words.filter((word) => !known.includes(word)), []);
+	assert.deepEqual(known.filter((word) => word !== "unreadable" &&
+	    !scripts.some((text) => text.includes(`"${word}"`))), []);
+	await context.close();
+	console.log(`reasons: ${known.length}, each with its text`);
+}
+
+/* What is no label at all, as the server says it. */
+async function malformed() {
+	const { page, context } = await open(`${link.replace(code, "AAAA")}&lang=zh`);
+
+	assert.equal(await verdictOf(page), "no");
+	assert.equal(await page.textContent('[data-gate="form"] .result'), "编码的签名格式不是标签所用的");
+	assert.match(await page.textContent("main"), /C= 之后的内容不是标签编码/);
+	await context.close();
 }
 
 /* What this site does not have is told, and is no lie. */
@@ -252,7 +289,8 @@ async function photos() {
 	assert.deepEqual(await scanned(page, print), ["1", ""]);
 	await page.screenshot({ fullPage: true, path: `${out}/page-scanned.png` });
 	assert.deepEqual(await scanned(page, png(bad)), ["1", "signature"]);
-	assert.match(await page.textContent("#scanned"), /Signed with the issuer's key/);
+	assert.match(await page.textContent("#scanned"),
+	    /Signed with the issuer's key: no key of the issuer signed it/);
 	assert.deepEqual((await scanned(page, png(beside(good, bad)))).sort(),
 	    ["", "2", "signature"]);
 	assert.deepEqual(await scanned(page, png(white)), ["0"]);
@@ -301,6 +339,8 @@ const swap = (text, at) => text.slice(0, at) + (text[at] === "A" ? "B" : "A") +
     text.slice(at + 1);
 
 await accepted();
+await reasons();
+await malformed();
 await refused("a changed signature", link.replace(code, swap(code, code.length - 20)),
     "signature");
 await refused("a changed figure", link.replace(code, swap(code, 110)), "form")
