@@ -43,6 +43,7 @@ static const struct said proof_says[] = {
 	{ "no-proof", TJ_PAGE_NO_PROOF }, { "no-policy", TJ_PAGE_NO_POLICY },
 	{ "no-list", TJ_PAGE_NO_LIST }, { "no-status", TJ_PAGE_NO_STATUS },
 	{ "old-browser", TJ_PAGE_OLD_BROWSER }, { "in-log", TJ_PAGE_IN_LOG },
+	{ "piece", TJ_PAGE_PIECE },
 	{ NULL, TJ_PAGE_TEXTS }
 };
 
@@ -86,6 +87,14 @@ put_whys(struct tj_buf *out, const struct tj_page *page)
 		tj_html_put(out, tj_str_of(whys[i].text[page->lang]));
 		tj_buf_putc(out, '"');
 	}
+}
+
+/* Units are written the same in every language, but for the one that is a word. */
+static const char *
+unit_text(const struct tj_page *page)
+{
+	return page->label.unit == tj_unit_base(TJ_DIM_COUNT) ?
+	    say(page, TJ_PAGE_PIECE) : tj_unit_symbol(page->label.unit);
 }
 
 static void
@@ -138,7 +147,7 @@ put_total(struct tj_buf *out, const struct tj_page *page)
 	tj_buf_put(out, TJ_S("</strong> "));
 	put_said(out, page, TJ_PAGE_PER);
 	tj_buf_fmt(out, " <span id=\"unit\">%s</span></p>\n<p class=\"boundary\">",
-	    tj_unit_symbol(label->unit));
+	    unit_text(page));
 	put_said(out, page, label->boundary == TJ_LABEL_GRAVE ? TJ_PAGE_GRAVE : TJ_PAGE_GATE);
 	tj_buf_put(out, TJ_S("</p>\n"));
 }

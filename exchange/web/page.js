@@ -82,7 +82,7 @@ function figuresShow(label) {
 	};
 
 	write(document.getElementById("total"), numberText(label.total, label.exponent));
-	write(document.getElementById("unit"), label.unit);
+	write(document.getElementById("unit"), proof.dataset[label.unit] ?? label.unit);
 	STAGES.forEach((stage, i) => write(document.querySelector(`[data-stage="${stage}"]`),
 	    numberText(label.stages[i], label.exponent)));
 	return same;

@@ -98,7 +98,7 @@ function link(text) {
 }
 
 function verdictPut(item, text, { label, failed, reason }) {
-	const ok = failed === undefined;
+	const ok = failed === undefined, said = document.getElementById("proof");
 
 	item.className = ok ? "ok" : "no";
 	item.append(element("span", ok ? "✓ " : "✗ ", "mark"));
@@ -108,10 +108,10 @@ function verdictPut(item, text, { label, failed, reason }) {
 	}
 	item.append(element("span", `${label.gtin ?? label.handle} ${label.lot ?? ""} ` +
 	    `${label.serial ?? ""}: ${numberText(label.total, label.exponent)} kg CO₂e / ` +
-	    `${label.unit} `), link(text));
+	    `${said.dataset[label.unit] ?? label.unit} `), link(text));
 	if (!ok)
 		item.append(element("div", `${gateText(failed)}: ` +
-		    reasonText(reason, document.getElementById("proof")), "result"));
+		    reasonText(reason, said), "result"));
 }
 
 async function show(texts) {

@@ -161,6 +161,7 @@ async function looks() {
 			await verdictOf(page);
 			assert.equal(await page.getAttribute("html", "lang"),
 			    lang === "zh" ? "zh-CN" : "en");
+			assert.equal(await page.textContent("#unit"), lang === "zh" ? "件" : "piece");
 			await page.screenshot({ fullPage: true,
 				path: `${out}/page-${name}-${colorScheme}-${lang}.png` });
 			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <=
