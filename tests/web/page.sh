@@ -43,10 +43,13 @@ place_header = X-Region
 END
 # What is not there is told before anything is served.
 mkdir "$scratch/wrong"
-for line in 's,^scanner = .*,scanner = nowhere,' '/^scans = /d'; do
+echo 'quorum nobody' > "$scratch/wrong/policy"
+for line in 's,^scanner = .*,scanner = nowhere,' '/^scans = /d' \
+	's,^log_policy = .*,log_policy = policy,'; do
 	sed "$line" "$scratch/node/node.conf" > "$scratch/wrong/node.conf"
 	! timeout 60 "$program" serve "$scratch/wrong" > "$scratch/why" 2>&1 || fail "served: $line"
-	grep -q -e 'npm install zxing-wasm' -e 'place_header.*scans = FILE' "$scratch/why" ||
+	grep -q -e 'npm install zxing-wasm' -e 'place_header.*scans = FILE' \
+		-e 'policy:1: .*the quorum nobody' "$scratch/why" ||
 		{ cat "$scratch/why"; fail "another reason: $line"; }
 done
 serve "$scratch/node"
