@@ -43,7 +43,8 @@ static const struct said proof_says[] = {
 	{ "no-proof", TJ_PAGE_NO_PROOF }, { "no-policy", TJ_PAGE_NO_POLICY },
 	{ "no-list", TJ_PAGE_NO_LIST }, { "no-status", TJ_PAGE_NO_STATUS },
 	{ "old-browser", TJ_PAGE_OLD_BROWSER }, { "in-log", TJ_PAGE_IN_LOG },
-	{ "piece", TJ_PAGE_PIECE },
+	{ "in-log-witnessed", TJ_PAGE_IN_LOG_WITNESSED },
+	{ "in-log-unchecked", TJ_PAGE_IN_LOG_UNCHECKED }, { "piece", TJ_PAGE_PIECE },
 	{ NULL, TJ_PAGE_TEXTS }
 };
 
@@ -117,6 +118,7 @@ put_head(struct tj_buf *out, const struct tj_page *page)
 	    "<link rel=\"modulepreload\" href=\"/tanji/label.js\">"
 	    "<link rel=\"modulepreload\" href=\"/tanji/jws.js\">"
 	    "<link rel=\"modulepreload\" href=\"/tanji/tlog.js\">"
+	    "<link rel=\"modulepreload\" href=\"/tanji/tlog_policy.js\">"
 	    "<link rel=\"modulepreload\" href=\"/tanji/status.js\">"
 	    "<script type=\"module\" src=\"/tanji/page.js\"></script></head>\n<body><header>"
 	    "<span class=\"brand\">碳迹 Tanji</span> <a id=\"language\" hreflang=\""));

@@ -55,6 +55,19 @@ export function base64urlBytes(text) {
 	return base64Bytes(standard.padEnd(Math.ceil(text.length / 4) * 4, "="));
 }
 
+export const utf8 = (text) => new TextEncoder().encode(text);
+
+export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+
+export function same(a, b) {
+	return a.length === b.length && a.every((byte, i) => b[i] === byte);
+}
+
+export function join(...parts) {
+	return Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+}
+
 export async function sha256(bytes) {
 	return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }

@@ -112,10 +112,11 @@ async function logCheck(jws, evidence) {
 		return true;
 	}
 	try {
-		const { index, origin, signed } = await logVerify(text, jws, policy);
-		const where = fill(proof.dataset.inLog, index, origin);
+		const { index, origin, signed, witnesses } = await logVerify(text, jws, policy);
+		const said = !signed ? "inLogUnchecked"
+		    : witnesses === undefined ? "inLog" : "inLogWitnessed";
 
-		show("log", signed, signed ? where : `${where}: ${proof.dataset.oldBrowser}`);
+		show("log", signed, fill(proof.dataset[said], index, origin, witnesses));
 		return true;
 	} catch (error) {
 		show("log", false, error);

@@ -1,24 +1,12 @@
 /*
  * That a declaration is in a log: the proof (C2SP tlog-proof@v1) from the leaf up to the root
- * of a checkpoint, and the log's signature on that (signed-note, Ed25519).  Cosignatures of
- * witnesses are not looked at here.
+ * of a checkpoint (signed-note) that is believed by a policy.
  */
-import { base64Bytes, Reason, sha256 } from "./jws.js";
+import { base64Bytes, hex, join, Reason, same, sha256, utf8 } from "./jws.js";
+import { policyCheck, policyRead } from "./tlog_policy.js";
 
 const HEAD = "c2sp.org/tlog-proof@v1";
 const MAX_TEXT = 131072, MAX_HASHES = 64, MAX_SIGNATURES = 16;
-const ED25519 = 1;
-
-const utf8 = (text) => new TextEncoder().encode(text);
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-function same(a, b) {
-	return a.length === b.length && a.every((byte, i) => b[i] === byte);
-}
-
-function join(...parts) {
-	return Uint8Array.from(parts.flatMap((part) => Array.from(part)));
-}
 
 /* Below 2^40, as all logs are; no leading zeros. */
 function number(text) {
@@ -101,60 +89,14 @@ async function rootOf(leaf, index, size, path) {
 	return last === 0 ? root : null;
 }
 
-/* The keys of the policy's logs of this origin: NAME+ID+base64(type, key). */
-async function keysOfLog(policy, origin) {
-	const keys = [];
-
-	for (const line of policy.split("\n")) {
-		const parts = /^log ([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)(\s|$)/.exec(line);
-
-		if (parts === null || parts[1] !== origin)
-			continue;
-		const bytes = base64Bytes(parts[3]);
-		const id = (await sha256(join(utf8(`${origin}\n`), bytes))).slice(0, 4);
-
-		if (bytes[0] === ED25519 && hex(id) === parts[2])
-			keys.push({ id, bytes: bytes.slice(1) });
-	}
-	return keys;
-}
-
-/* undefined: this browser cannot tell. */
-async function isSigned(note, key) {
-	const claimed = note.signatures.filter(({ name, bytes }) => name === note.origin &&
-	    same(bytes.slice(0, 4), key.id));
-	const imported = await crypto.subtle.importKey("raw", key.bytes, "Ed25519", false,
-	    ["verify"]).catch(() => undefined);
-
-	if (claimed.length === 0)
-		return false;
-	if (imported === undefined)
-		return undefined;
-	for (const { bytes } of claimed)
-		if (!await crypto.subtle.verify("Ed25519", imported, bytes.slice(4),
-		    utf8(note.text)))
-			throw new Reason("note-forged", note.origin);
-	return true;
-}
-
-/*
- * { index, origin, signed }: where it stands; signed is undefined where the browser has no
- * Ed25519.  Throws what is wrong.
- */
+/* { index, origin }: where it stands; and what policyCheck() tells.  Throws what is wrong. */
 export async function logVerify(text, jws, policy) {
 	const { index, path, note, extra } = proofRead(text);
 	const root = index >= note.size ? null
 	    : await rootOf(utf8(await entryOf(jws, extra)), index, note.size, path);
-	const keys = await keysOfLog(policy, note.origin);
-	let signed = false;
 
 	if (root === null || !same(root, note.root))
 		throw new Reason("other-root");
-	if (keys.length === 0)
-		throw new Reason("other-log", note.origin);
-	for (const key of keys)
-		signed = signed === true ? true : await isSigned(note, key);
-	if (signed === false)
-		throw new Reason("log-unsigned");
-	return { index, origin: note.origin, signed };
+	return { index, origin: note.origin,
+		...await policyCheck(await policyRead(policy), note) };
 }

@@ -89,7 +89,8 @@ async function accepted() {
 
 	assert.equal(await verdictOf(page), "ok");
 	assert.equal((await page.$$("#proof li.ok")).length, 8);
-	assert.match(await page.textContent('[data-gate="log"]'), /entry \d+ of tyre.example/);
+	assert.match(await page.textContent('[data-gate="log"]'),
+	    /entry \d+ of tyre.example\/log; witnesses who cosigned it: 2/);
 	assert.match(await page.textContent("#issuer"), new RegExp(issuer));
 	await context.setOffline(true);		/* nothing more is needed */
 	assert.equal(await page.evaluate(async (url) => {
@@ -109,7 +110,8 @@ async function reasons() {
 	    .filter((name) => name.startsWith("data-why-")).map((name) => name.slice(9)));
 	const [gates, scripts] = await page.evaluate(async () => [
 		(await import("/tanji/label.js")).GATES,
-		await Promise.all(["page", "label", "jws", "tlog", "status", "scan"].map(
+		await Promise.all(["page", "label", "jws", "tlog", "tlog_policy",
+		    "status", "scan"].map(
 		    async (name) => (await fetch(`/tanji/${name}.js`)).text()))]);
 	const words = scripts.flatMap((text) =>
 	    [...text.matchAll(/(?:Reason|LabelError|malformed)\([^;]*/g)])
@@ -132,6 +134,29 @@ async function malformed() {
 	assert.equal(await page.textContent('[data-gate="form"] .result'), "编码的签名格式不是标签所用的");
 	assert.match(await page.textContent("main"), /C= 之后的内容不是标签编码/);
 	await context.close();
+}
+
+/* A browser without Ed25519 says what it cannot check, and sees who has not even signed. */
+async function withoutEd25519() {
+	const old = (page) => page.addInitScript(() => {
+		const { importKey } = SubtleCrypto.prototype;
+
+		SubtleCrypto.prototype.importKey = function (form, key, algorithm, ...more) {
+			return algorithm !== "Ed25519"
+			    ? importKey.call(this, form, key, algorithm, ...more)
+			    : Promise.reject(new DOMException("none", "NotSupportedError"));
+		};
+	});
+	const { page, context } = await open(link, {}, old);
+
+	assert.equal(await verdictOf(page), "ok");
+	assert.equal(await page.getAttribute('[data-gate="log"]', "class"), "skip");
+	assert.match(await page.textContent('[data-gate="log"]'), /cannot check witnesses/);
+	await context.close();
+	await refused("no quorum, without Ed25519", link, "log", async (page) => {
+		await old(page);
+		await lie("/tanji/proof", withoutB)(page);
+	});
 }
 
 /* What this site does not have is told, and is no lie. */
@@ -336,6 +361,7 @@ async function withoutScanner() {
 }
 
 const code = link.split("C=")[1];
+const withoutB = (proof) => proof.replace(/\u2014 b.example .*\n/, "");
 const swap = (text, at) => text.slice(0, at) + (text[at] === "A" ? "B" : "A") +
     text.slice(at + 1);
 
@@ -357,6 +383,12 @@ await refused("a checkpoint of another root", link, "log", lie("/tanji/proof", (
     text.replace(/(\n\n.*\n\d+\n)(.)/, (_, head, c) => head + (c === "A" ? "B" : "A"))));
 await refused("a forged signature of the log", link, "log", lie("/tanji/proof", (text) =>
     text.replace(/(\n\u2014 \S+ .{40})(.)/, (_, head, c) => head + (c === "A" ? "B" : "A"))));
+await refused("a forged cosignature", link, "log", lie("/tanji/proof", (text) =>
+    text.replace(/(\n\u2014 a.example .{40})(.)/, (_, head, c) => head + (c === "A" ? "B" : "A"))));
+await refused("a witness too few", link, "log", lie("/tanji/proof", withoutB));
+await refused("a policy without its quorum", link, "log", lie("/tanji/log-policy", (text) =>
+    text.replace(/quorum .*\n/, "")));
+await withoutEd25519();
 await refused("the proof of another log", link, "log", lie("/tanji/proof", () =>
     readFileSync(`${scratch}/lies/other.jws.tlog-proof`, "utf8")));
 await refused("an altered status list", link, "status", lie("/tanji/status", (text) =>
