@@ -395,13 +395,13 @@ const struct tj_command tj_cmd_serve = {
 		"`tanji node init` writes one. When it answers it prints one line with its "
 		"addresses.\n"
 		"SIGTERM and SIGINT: no new connections; what has begun is answered; then it ends. "
-		"SIGHUP: node.conf, certificates and the log file are read and opened again, and "
-		"no request is dropped.\n"
+		"SIGHUP: node.conf, did.json, certificates and the log file are read and opened "
+		"again, and no request is dropped.\n"
 		"docs/registry.md tells how to run one, alone and behind nginx.",
 		"DIR/node.conf 规定节点身份、监听地址与各项上限，可由 `tanji node init` 生成。"
 		"开始服务时打印一行监听地址。\n"
 		"SIGTERM、SIGINT：不再接受新连接，完成已开始的请求后退出。"
-		"SIGHUP：重新读取 node.conf 与证书并重开日志，不丢失请求。\n"
+		"SIGHUP：重新读取 node.conf、did.json 与证书并重开日志，不丢失请求。\n"
 		"单独运行或置于 nginx 之后的方法见 docs/registry.md。",
 	},
 	.examples = "tanji node init node --prefix 88.111.1\ntanji serve node",

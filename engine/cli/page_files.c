@@ -5,6 +5,7 @@
 #include "exchange/crypto.h"
 #include "exchange/leaf.h"
 #include "exchange/registry/page.h"
+#include "exchange/tlog_policy.h"
 #include "exchange/tlog_proof.h"
 #include "model/status_ref.h"
 
@@ -122,6 +123,20 @@ scanner_read(struct tj_page_settings *page, const char *folder, struct tj_arena 
 	return tj_page_scanner_files(page, js, wasm, arena, err);
 }
 
+/* One that says nothing would have every reader's browser refuse every label. */
+static enum tj_rc
+policy_read(tj_str *out, const char *path, struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_policy policy;
+	tj_str text;
+
+	TRY(tj_file_read(&text, path, TJ_MAX_POLICY_BYTES, arena, err));
+	if (tj_policy_parse(&policy, text, arena, err) != TJ_OK)
+		return tj_err_at(err, path, err->line, 0, NULL);
+	*out = text;
+	return TJ_OK;
+}
+
 enum tj_rc
 tj_page_files_read(struct tj_page_settings *out, struct tj_page_files *files,
     const struct tj_page_conf *conf, struct tj_arena *arena, struct tj_err *err)
@@ -132,8 +147,7 @@ tj_page_files_read(struct tj_page_settings *out, struct tj_page_files *files,
 	if (conf->scanner != NULL)
 		TRY(scanner_read(&page, conf->scanner, arena, err));
 	if (conf->log_policy != NULL)
-		TRY(tj_file_read(&page.log_policy, conf->log_policy, TJ_MAX_POLICY_BYTES, arena,
-		    err));
+		TRY(policy_read(&page.log_policy, conf->log_policy, arena, err));
 	if (conf->scans != NULL)
 		TRY(tj_scans_make(conf->scans, err));
 	*files = (struct tj_page_files){ .conf = conf, .port = {

@@ -18,7 +18,7 @@ struct tj_page_files {
 	const struct tj_page_conf	*conf;
 };
 
-/* The conf must live as long.  NOINPUT and the like with what to do. */
+/* The conf must live as long.  NOINPUT and the like with what to do; CONFIG: not a policy. */
 enum tj_rc tj_page_files_read(struct tj_page_settings *, struct tj_page_files *,
 	    const struct tj_page_conf *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 

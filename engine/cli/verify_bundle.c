@@ -16,21 +16,20 @@ tj_verify_is_bundle(const char *name, tj_str bytes, struct tj_arena *arena)
 	    ending)) || tj_bundle_is(bytes, arena);
 }
 
-static enum tj_rc
+static void
 items_put(struct tj_json_writer *json, const struct tj_bundle_verdict *v, struct tj_cli *cli)
 {
 	tj_json_open(json, "declarations", '[');
 	for (size_t i = 0; i < v->items.n; i++) {
 		tj_json_open(json, NULL, '{');
-		TRY(tj_verify_put(json, &v->items.v[i].verdict, cli));
+		tj_verify_put(json, &v->items.v[i].verdict, cli);
 		tj_json_put_bool(json, "vouched", v->items.v[i].vouched);
 		tj_json_close(json, '}');
 	}
 	tj_json_close(json, ']');
-	return TJ_OK;
 }
 
-static enum tj_rc
+static void
 bundle_put(struct tj_json_writer *json, const struct tj_bundle_verdict *v, struct tj_cli *cli)
 {
 	tj_json_put(json, "issuer", v->bundle.issuer);
@@ -40,7 +39,7 @@ bundle_put(struct tj_json_writer *json, const struct tj_bundle_verdict *v, struc
 	if (v->has_label)
 		tj_json_put(json, "label", v->label.failed == TJ_LABEL_GATES ? TJ_S("passed") :
 		    v->label.reason);
-	return items_put(json, v, cli);
+	items_put(json, v, cli);
 }
 
 /* `why` of a bundle that is not to be believed at all; else NULL. */
@@ -49,7 +48,6 @@ show_json(struct tj_cli *cli, const char *name, const struct tj_bundle_verdict *
     const char *why)
 {
 	struct tj_json_writer json;
-	enum tj_rc rc = TJ_OK;
 
 	tj_json_begin(&json, TJ_MAX_DOC_BYTES);
 	tj_json_open(&json, NULL, '{');
@@ -58,12 +56,9 @@ show_json(struct tj_cli *cli, const char *name, const struct tj_bundle_verdict *
 	if (why != NULL)
 		tj_json_put(&json, "reason", tj_str_of(why));
 	else
-		rc = bundle_put(&json, v, cli);
+		bundle_put(&json, v, cli);
 	tj_json_close(&json, '}');
-	if (rc == TJ_OK)
-		return tj_report_json(cli, &json);
-	tj_buf_fini(&json.buf);
-	return rc;
+	return tj_report_json(cli, &json);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "engine/cli/out.h"
 #include "engine/cli/report.h"
 #include "engine/cli/verify_label.h"
+#include "engine/cli/verify_show.h"
 #include "exchange/label_verify.h"
 #include "exchange/scan.h"
 #include "model/base/limits.h"
@@ -33,12 +34,11 @@ figures_json(struct tj_json_writer *json, const struct tj_label *label)
 	tj_json_close(json, '}');
 }
 
-static tj_str
+static enum tj_gate_result
 result(const struct tj_label_verdict *verdict, unsigned gate)
 {
-	if (gate == verdict->failed)
-		return verdict->reason;
-	return gate < verdict->failed ? TJ_S("passed") : TJ_S("not tried");
+	return gate < verdict->failed ? TJ_GATE_PASSED :
+	    gate == verdict->failed ? TJ_GATE_FAILED : TJ_GATE_NOT_TRIED;
 }
 
 static enum tj_rc
@@ -56,7 +56,8 @@ verdict_json(struct tj_cli *cli, tj_str text, const struct tj_label_verdict *ver
 	}
 	tj_json_open(&json, "gates", '{');
 	for (unsigned g = 0; g < TJ_LABEL_GATES; g++)
-		tj_json_put(&json, tj_label_gate_key(gate_at(g)), result(verdict, g));
+		tj_verify_gate_put(&json, tj_label_gate_key(gate_at(g)), result(verdict, g),
+		    verdict->reason, cli);
 	tj_json_close(&json, '}');
 	tj_json_close(&json, '}');
 	return tj_report_json(cli, &json);
@@ -83,18 +84,13 @@ figures_text(const struct tj_cli *cli, const struct tj_label_verdict *verdict)
 static void
 verdict_text(const struct tj_cli *cli, tj_str text, const struct tj_label_verdict *verdict)
 {
-	static const char *const results[] = { "ok", "NO", "-" };
 	const bool accepted = verdict->failed == TJ_LABEL_GATES;
 
 	(void)printf("%.*s: %s\n", TJ_FMT(tj_str_cut(text, 0, tj_str_find(text, '?'))), accepted
 	    ? TJ_SAY(cli, "accepted", "通过") : TJ_SAY(cli, "REFUSED", "未通过"));
-	for (unsigned g = 0; g < TJ_LABEL_GATES; g++) {
-		const bool failed = g == verdict->failed;
-
-		(void)printf("  %-3s %-36s %.*s\n", results[g < verdict->failed ? 0 : failed ? 1
-		    : 2], tj_label_gate_text(gate_at(g), cli->lang),
-		    TJ_FMT(failed ? verdict->reason : TJ_S("")));
-	}
+	for (unsigned g = 0; g < TJ_LABEL_GATES; g++)
+		tj_verify_gate(cli, tj_label_gate_text(gate_at(g), cli->lang), result(verdict, g),
+		    g == verdict->failed ? verdict->reason : TJ_S(""));
 	if (accepted)
 		figures_text(cli, verdict);
 }

@@ -44,13 +44,12 @@ static enum tj_rc
 label_read(struct paging *p, tj_str link)
 {
 	struct tj_label_code code;
-	struct tj_err why = { 0 };
 	tj_str bytes, before;
 	enum tj_rc rc;
 
-	rc = tj_label_unlink(&bytes, &before, link, p->arena, &why);
+	rc = tj_label_unlink(&bytes, &before, link, p->arena, NULL);
 	if (rc == TJ_OK)
-		rc = tj_label_read(&code, bytes, p->arena, &why);
+		rc = tj_label_read(&code, bytes, p->arena, NULL);
 	if (rc == TJ_OK) {
 		p->page.has_label = true;
 		p->page.label = code.label;
@@ -59,8 +58,8 @@ label_read(struct paging *p, tj_str link)
 	}
 	if (rc == TJ_E_NOMEM)
 		return rc;
-	p->page.why_not = tj_str_dup(tj_str_of(why.text), p->arena);
-	return p->page.why_not.p == NULL ? TJ_E_NOMEM : TJ_OK;
+	p->page.no_label = TJ_PAGE_BAD_LABEL;	/* why, the reader's browser tells */
+	return TJ_OK;
 }
 
 /* The product that the path names, for who came without a label. */
@@ -80,14 +79,13 @@ product_of_path(struct paging *p, tj_str link)
 static enum tj_rc
 figures_of_declaration(struct paging *p, tj_str jws)
 {
-	struct tj_err why = { 0 };
-	const enum tj_rc rc = tj_label_of(&p->page.label, &p->page.decl, jws, p->arena, &why);
+	const enum tj_rc rc = tj_label_of(&p->page.label, &p->page.decl, jws, p->arena, NULL);
 
 	if (rc == TJ_OK || rc == TJ_E_NOMEM || rc == TJ_E_INTERNAL)
 		return rc;
 	p->page.is_declared = false;
-	p->page.why_not = tj_str_dup(tj_str_of(why.text), p->arena);
-	return p->page.why_not.p == NULL ? TJ_E_NOMEM : TJ_OK;
+	p->page.no_label = TJ_PAGE_NO_FIGURES;
+	return TJ_OK;
 }
 
 static enum tj_rc
@@ -144,6 +142,7 @@ page_make(tj_str *html, struct paging *p)
 	p->page.lang = language(p);
 	p->page.path = p->request->path;
 	p->page.query = p->request->query;
+	p->page.no_label = TJ_PAGE_NO_LABEL;
 	if (has_code(p))
 		TRY(label_read(p, link));
 	if (p->page.product.n == 0 && product_of_path(p, link) != TJ_OK && !has_code(p))

@@ -11,8 +11,10 @@
  */
 enum tj_page_text {
 #define X(name, en, zh) TJ_PAGE_##name,
+#define W(word, en, zh)
 #include "exchange/registry/page_text.def"
 #undef X
+#undef W
 	TJ_PAGE_TEXTS
 };
 
@@ -23,7 +25,7 @@ struct tj_page {
 	tj_str			 product;	/* canonical identifier */
 	bool			 has_label, is_declared;
 	struct tj_label		 label;		/* of the label, or as one would be made */
-	tj_str			 why_not;	/* a code that is no label */
+	enum tj_page_text	 no_label;	/* without one: NO_LABEL, or what is wrong with it */
 	struct tj_declaration	 decl;		/* the one that the label names, or the newest */
 	bool			 is_newest;	/* it is the newest of its product */
 	bool			 has_scanner, is_counted;

@@ -18,6 +18,7 @@ static const struct {
 	{ "/tanji/label.js", "label", SCRIPT, NULL },
 	{ "/tanji/jws.js", "jws", SCRIPT, NULL },
 	{ "/tanji/tlog.js", "tlog", SCRIPT, NULL },
+	{ "/tanji/tlog_policy.js", "tlog_policy", SCRIPT, NULL },
 	{ "/tanji/status.js", "status", SCRIPT, NULL },
 	{ "/tanji/scan.js", "scan", SCRIPT, NULL },
 	{ "/tanji/scan_worker.js", "scan_worker", SCRIPT, WORKER_POLICY },

@@ -4,8 +4,22 @@
 
 static const char *const texts[TJ_PAGE_TEXTS][2] = {
 #define X(name, en, zh) { en, zh },
+#define W(word, en, zh)
 #include "exchange/registry/page_text.def"
 #undef X
+#undef W
+};
+
+/* Why a gate failed, by the scripts' word for it. */
+static const struct {
+	const char	*word;
+	const char	*text[2];
+} whys[] = {
+#define X(name, en, zh)
+#define W(word, en, zh) { word, { en, zh } },
+#include "exchange/registry/page_text.def"
+#undef X
+#undef W
 };
 
 static const struct {
@@ -29,6 +43,8 @@ static const struct said proof_says[] = {
 	{ "no-proof", TJ_PAGE_NO_PROOF }, { "no-policy", TJ_PAGE_NO_POLICY },
 	{ "no-list", TJ_PAGE_NO_LIST }, { "no-status", TJ_PAGE_NO_STATUS },
 	{ "old-browser", TJ_PAGE_OLD_BROWSER }, { "in-log", TJ_PAGE_IN_LOG },
+	{ "in-log-witnessed", TJ_PAGE_IN_LOG_WITNESSED },
+	{ "in-log-unchecked", TJ_PAGE_IN_LOG_UNCHECKED }, { "piece", TJ_PAGE_PIECE },
 	{ NULL, TJ_PAGE_TEXTS }
 };
 
@@ -62,6 +78,24 @@ put_says(struct tj_buf *out, const struct tj_page *page, const struct said *says
 		put_said(out, page, says->text);
 		tj_buf_putc(out, '"');
 	}
+}
+
+static void
+put_whys(struct tj_buf *out, const struct tj_page *page)
+{
+	for (size_t i = 0; i < sizeof(whys) / sizeof(whys[0]); i++) {
+		tj_buf_fmt(out, " data-why-%s=\"", whys[i].word);
+		tj_html_put(out, tj_str_of(whys[i].text[page->lang]));
+		tj_buf_putc(out, '"');
+	}
+}
+
+/* Units are written the same in every language, but for the one that is a word. */
+static const char *
+unit_text(const struct tj_page *page)
+{
+	return page->label.unit == tj_unit_base(TJ_DIM_COUNT) ?
+	    say(page, TJ_PAGE_PIECE) : tj_unit_symbol(page->label.unit);
 }
 
 static void
@@ -99,7 +133,7 @@ put_preloads(struct tj_buf *out, const struct tj_page *page)
 		return;
 	put_preload(out, page, "/.well-known/did.json");
 	put_preload(out, page, "/tanji/log-policy");
-	if (!page->is_declared)
+	if (page->decl.id.n == 0)
 		return;
 	put_preload(out, page, "declaration");
 	put_preload(out, page, "proof");
@@ -117,6 +151,7 @@ put_head(struct tj_buf *out, const struct tj_page *page)
 	    "<link rel=\"modulepreload\" href=\"/tanji/label.js\">"
 	    "<link rel=\"modulepreload\" href=\"/tanji/jws.js\">"
 	    "<link rel=\"modulepreload\" href=\"/tanji/tlog.js\">"
+	    "<link rel=\"modulepreload\" href=\"/tanji/tlog_policy.js\">"
 	    "<link rel=\"modulepreload\" href=\"/tanji/status.js\">"
 	    "<script type=\"module\" src=\"/tanji/page.js\"></script>"));
 	put_preloads(out, page);
@@ -149,7 +184,7 @@ put_total(struct tj_buf *out, const struct tj_page *page)
 	tj_buf_put(out, TJ_S("</strong> "));
 	put_said(out, page, TJ_PAGE_PER);
 	tj_buf_fmt(out, " <span id=\"unit\">%s</span></p>\n<p class=\"boundary\">",
-	    tj_unit_symbol(label->unit));
+	    unit_text(page));
 	put_said(out, page, label->boundary == TJ_LABEL_GRAVE ? TJ_PAGE_GRAVE : TJ_PAGE_GATE);
 	tj_buf_put(out, TJ_S("</p>\n"));
 }
@@ -204,6 +239,7 @@ put_proof(struct tj_buf *out, const struct tj_page *page)
 {
 	tj_buf_put(out, TJ_S("<section id=\"proof\" aria-live=\"polite\""));
 	put_says(out, page, proof_says);
+	put_whys(out, page);
 	tj_buf_put(out, TJ_S("><h2>"));
 	put_said(out, page, TJ_PAGE_PROOF);
 	tj_buf_put(out, TJ_S("</h2>\n<p id=\"verdict\"></p><noscript><p class=\"note\">"));
@@ -340,7 +376,7 @@ static void
 put_foot(struct tj_buf *out, const struct tj_page *page)
 {
 	tj_buf_put(out, TJ_S("</main>\n<footer>"));
-	if (page->is_declared) {
+	if (page->decl.id.n > 0) {
 		tj_buf_put(out, TJ_S("<a id=\"declaration\" href=\""));
 		put_address(out, page, "declaration");
 		tj_buf_put(out, TJ_S("\">"));
@@ -353,10 +389,10 @@ put_foot(struct tj_buf *out, const struct tj_page *page)
 }
 
 static void
-put_note(struct tj_buf *out, tj_str text)
+put_note(struct tj_buf *out, const struct tj_page *page, enum tj_page_text text)
 {
 	tj_buf_put(out, TJ_S("<p class=\"note\">"));
-	tj_html_put(out, text);
+	put_said(out, page, text);
 	tj_buf_put(out, TJ_S("</p>\n"));
 }
 
@@ -369,13 +405,12 @@ put_body(struct tj_buf *out, const struct tj_page *page)
 	}
 	put_proof(out, page);
 	if (page->is_declared && !page->is_newest)
-		put_note(out, tj_str_of(say(page, TJ_PAGE_NEWER)));
-	if (page->why_not.n > 0)
-		put_note(out, page->why_not);
-	else if (!page->has_label)
-		put_note(out, tj_str_of(say(page, TJ_PAGE_NO_LABEL)));
+		put_note(out, page, TJ_PAGE_NEWER);
+	if (!page->has_label)
+		put_note(out, page, page->no_label);
 	if (!page->is_declared) {
-		put_note(out, tj_str_of(say(page, TJ_PAGE_UNKNOWN)));
+		if (page->decl.id.n == 0)
+			put_note(out, page, TJ_PAGE_UNKNOWN);
 		return;
 	}
 	put_declared(out, page);

@@ -3,6 +3,8 @@
  * form as exchange/label.h, written a second time, so that the two check one another.
  * No number here leaves the integers: mantissas are BigInt.
  */
+import { Reason } from "./jws.js";
+
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const MAX_BYTES = 1024;
 const HEADER = [0xa2, 0x01, 0x26, 0x04, 0x48];
@@ -11,15 +13,15 @@ const STAGES = ["raw", "manufacturing", "distribution", "use", "end-of-life"];
 const UNITS = { 1: "kg", 2: "t", 3: "m2", 4: "kWh", 5: "piece" };
 const GATES = ["form", "link", "signature", "time"];
 
-export class LabelError extends Error {
-	constructor(gate, message) {
-		super(message);
+export class LabelError extends Reason {
+	constructor(gate, word, ...values) {
+		super(word, ...values);
 		this.gate = gate;
 	}
 }
 
-function malformed(message) {
-	throw new LabelError("form", message);
+function malformed(word) {
+	throw new LabelError("form", word);
 }
 
 export function base32Decode(text) {
@@ -30,7 +32,7 @@ export function base32Decode(text) {
 		const five = ALPHABET.indexOf(letter);
 
 		if (five < 0)
-			malformed("not base32");
+			malformed("base32");
 		bits = (bits << 5 | five) & 0xfff;
 		held += 5;
 		if (held >= 8) {
@@ -39,7 +41,7 @@ export function base32Decode(text) {
 		}
 	}
 	if (held >= 5 || (bits & (1 << held) - 1) !== 0)
-		malformed("base32 that no encoder writes");
+		malformed("base32");
 	return Uint8Array.from(out);
 }
 
@@ -64,14 +66,14 @@ class Reader {
 		let number = 0n;
 
 		if (first < 0 || low > 27 || this.at + 1 + width > this.bytes.length)
-			malformed("cut off");
+			malformed("cut-off");
 		for (let i = 1; i <= width; i++)
 			number = number << 8n | BigInt(this.bytes[this.at + i]);
 		if (width === 0)
 			number = BigInt(low);
 		if ((width === 1 && number < 24n) ||
 		    (width > 1 && number < 1n << BigInt(width * 4)))
-			malformed("a number that is not in its shortest form");
+			malformed("spelling");
 		this.at += 1 + width;
 		return { kind: first >> 5, number };
 	}
@@ -80,7 +82,7 @@ class Reader {
 		const head = this.head();
 
 		if (head.kind !== kind)
-			malformed("an item of another kind");
+			malformed("members");
 		return head.number;
 	}
 
@@ -88,7 +90,7 @@ class Reader {
 		const { kind, number } = this.head();
 
 		if (kind > 1 || number > 0x7fffffffffffffffn)
-			malformed("not a number of 63 bits");
+			malformed("range");
 		return kind === 0 ? number : -1n - number;
 	}
 
@@ -96,7 +98,7 @@ class Reader {
 		const length = Number(this.take(kind));
 
 		if (this.at + length > this.bytes.length)
-			malformed("cut off");
+			malformed("cut-off");
 		this.at += length;
 		return this.bytes.subarray(this.at - length, this.at);
 	}
@@ -105,18 +107,18 @@ class Reader {
 		const octets = this.octets(3);
 
 		if (octets.length === 0)
-			malformed("an empty text");
+			malformed("members");
 		try {
 			return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 			    .decode(octets);
 		} catch {
-			return malformed("a text that is not UTF-8");
+			return malformed("spelling");
 		}
 	}
 
 	key(number) {
 		if (this.int() !== BigInt(number))
-			malformed(`no key ${number}`);
+			malformed("members");
 	}
 
 	/* Is this the next key?  All of those asked for here are one byte. */
@@ -131,7 +133,7 @@ class Reader {
 		const number = this.int();
 
 		if (number < BigInt(low) || number > BigInt(high))
-			malformed("a number out of its range");
+			malformed("range");
 		return number;
 	}
 }
@@ -143,10 +145,10 @@ function figuresRead(reader, label) {
 	label.total = reader.int();
 	reader.key(5);
 	if (reader.take(4) !== BigInt(STAGES.length))
-		malformed("not five stages");
+		malformed("members");
 	label.stages = STAGES.map(() => reader.int());
 	if (label.stages.reduce((sum, part) => sum + part, 0n) !== label.total)
-		malformed("the stages do not add up to the total");
+		malformed("sum");
 	reader.key(6);
 	label.boundary = reader.within(0, 1) === 1n ? "cradle-to-grave" : "cradle-to-gate";
 	reader.key(7);
@@ -154,7 +156,7 @@ function figuresRead(reader, label) {
 	reader.key(8);
 	label.declaration = reader.octets(2);
 	if (label.declaration.length !== 16)
-		malformed("not the hash of a declaration");
+		malformed("members");
 	if (reader.optional(9))
 		label.status = Number(reader.within(0, 0xffffffff));
 }
@@ -164,7 +166,7 @@ function payloadRead(payload) {
 	let members;
 
 	if (reader.take(5) !== 3n)
-		malformed("not a label");
+		malformed("members");
 	reader.key(4);
 	label.expires = Number(reader.within(0, LATEST));
 	reader.key(6);
@@ -174,7 +176,7 @@ function payloadRead(payload) {
 	if (reader.optional(1)) {
 		label.gtin = reader.take(0).toString().padStart(14, "0");
 		if (label.gtin.length !== 14 || Number(label.gtin) === 0)
-			malformed("not a GTIN");
+			malformed("range");
 		if (reader.optional(2))
 			label.lot = reader.text();
 	}
@@ -188,7 +190,7 @@ function payloadRead(payload) {
 	}
 	if (!reader.atEnd || members !== 7 + ("lot" in label) + ("serial" in label) +
 	    ("status" in label))
-		malformed("members that a label has not");
+		malformed("members");
 	return label;
 }
 
@@ -198,18 +200,18 @@ export function labelRead(code) {
 	let header, payload, signature;
 
 	if (code.length > MAX_BYTES)
-		malformed("too long for a label");
+		malformed("long");
 	if (code[0] !== 0xd2 || code[1] !== 0x84)
-		malformed("not a COSE_Sign1");
+		malformed("cose");
 	reader.at = 2;
 	header = reader.octets(2);
 	if (reader.take(5) !== 0n)
-		malformed("a header that is not signed");
+		malformed("cose");
 	payload = reader.octets(2);
 	signature = reader.octets(2);
 	if (!reader.atEnd || signature.length !== 64 || header.length !== HEADER.length + 8 ||
 	    HEADER.some((byte, i) => header[i] !== byte))
-		malformed("not signed as labels are");
+		malformed("cose");
 	return { ...payloadRead(payload), kid: header.slice(HEADER.length), header, payload,
 		signature };
 }
@@ -237,12 +239,12 @@ function toBeSigned(label) {
 /* The link taken apart: C of its query or its fragment, and the path before. */
 export function unlink(text) {
 	const parts = /^https?:\/\/[^/?#]*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/i.exec(text) ??
-	    malformed("not a link");
+	    malformed("no-link");
 	const letters = [parts[2] ?? "", parts[3] ?? ""].flatMap((part) => part.split("&"))
 	    .filter((pair) => pair.startsWith("C=")).map((pair) => pair.slice(2));
 
 	if (letters.length !== 1)
-		malformed(letters.length === 0 ? "a link without a label" : "two labels");
+		malformed(letters.length === 0 ? "no-label" : "two-labels");
 	return { code: base32Decode(letters[0]), path: parts[1] };
 }
 
@@ -309,14 +311,14 @@ function timeCheck(label, now) {
 	const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
 
 	if (now < label.issued)
-		throw new LabelError("time", `valid from ${day(label.issued)}`);
+		throw new LabelError("time", "early", day(label.issued));
 	if (now >= label.expires)
-		throw new LabelError("time", `expired on ${day(label.expires)}`);
+		throw new LabelError("time", "expired", day(label.expires));
 }
 
 /*
  * What a code's text is worth: { label, failed, reason }; failed is undefined where every
- * gate is passed, and no gate is tried behind one that failed.
+ * gate is passed, and no gate is tried behind one that failed.  The reason is a LabelError.
  */
 export async function labelVerify(text, jwks, now) {
 	const verdict = {};
@@ -326,15 +328,15 @@ export async function labelVerify(text, jwks, now) {
 
 		verdict.label = labelRead(code);
 		if (!labelIsAt(verdict.label, path))
-			throw new LabelError("link", "the label is of another product");
+			throw new LabelError("link", "other-product");
 		if (!await isSigned(verdict.label, jwks))
-			throw new LabelError("signature", "no key of the issuer made it");
+			throw new LabelError("signature", "no-key");
 		timeCheck(verdict.label, now);
 	} catch (error) {
 		if (!(error instanceof LabelError))
 			throw error;
 		verdict.failed = error.gate;
-		verdict.reason = error.message;
+		verdict.reason = error;
 	}
 	return verdict;
 }

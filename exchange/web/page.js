@@ -3,21 +3,22 @@
  * Nothing that the site wrote into the page is believed: the figures are written again from
  * what the label's signature covers, and where the page said otherwise, that is told.
  */
-import { jwsOpen, keysOf, sha256 } from "./jws.js";
+import { fill, jwsOpen, keysOf, Reason, reasonText, sha256 } from "./jws.js";
 import { GATES, labelVerify, numberText, STAGES } from "./label.js";
 import { statusCheck } from "./status.js";
 import { logVerify } from "./tlog.js";
 
 const proof = document.getElementById("proof");
 
-function show(gate, ok, reason) {
+/* `told`: a text, or the reason why not. */
+function show(gate, ok, told) {
 	const item = proof.querySelector(`[data-gate="${gate}"]`);
 	const state = ok === undefined ? "skip" : ok ? "ok" : "no";
 
 	item.className = state;
 	item.querySelector(".mark").textContent = { ok: "✓", no: "✗", skip: "–" }[state];
-	item.querySelector(".result").textContent = reason ??
-	    (ok === undefined ? proof.dataset.notTried : "");
+	item.querySelector(".result").textContent = told instanceof Error
+	    ? reasonText(told, proof) : told ?? (ok === undefined ? proof.dataset.notTried : "");
 }
 
 function decide(ok) {
@@ -44,7 +45,7 @@ async function declarationRead(jws, label, issuer) {
 	const hash = await sha256(new TextEncoder().encode(jws));
 
 	if (label.declaration.some((byte, i) => hash[i] !== byte))
-		throw new Error("not the declaration that the label names");
+		throw new Reason("other-declaration");
 	return await jwsOpen(jws, issuer);
 }
 
@@ -66,7 +67,7 @@ function figuresCompare(declaration, label) {
 
 	if (mantissa(figures.total, label.exponent) !== label.total ||
 	    stages.some((text, i) => mantissa(text, label.exponent) !== label.stages[i]))
-		throw new Error("its figures are not those of the label");
+		throw new Reason("other-figures");
 	return declaration;
 }
 
@@ -81,7 +82,7 @@ function figuresShow(label) {
 	};
 
 	write(document.getElementById("total"), numberText(label.total, label.exponent));
-	write(document.getElementById("unit"), label.unit);
+	write(document.getElementById("unit"), proof.dataset[label.unit] ?? label.unit);
 	STAGES.forEach((stage, i) => write(document.querySelector(`[data-stage="${stage}"]`),
 	    numberText(label.stages[i], label.exponent)));
 	return same;
@@ -96,7 +97,7 @@ async function declaredCheck(verdict, issuer, jws) {
 		show("declared", true, issuer.id);
 		return declaration;
 	} catch (error) {
-		show("declared", false, error.message);
+		show("declared", false, error);
 		return null;
 	}
 }
@@ -111,13 +112,14 @@ async function logCheck(jws, evidence) {
 		return true;
 	}
 	try {
-		const { index, origin, signed } = await logVerify(text, jws, policy);
-		const where = proof.dataset.inLog.replace("{0}", index).replace("{1}", origin);
+		const { index, origin, signed, witnesses } = await logVerify(text, jws, policy);
+		const said = !signed ? "inLogUnchecked"
+		    : witnesses === undefined ? "inLog" : "inLogWitnessed";
 
-		show("log", signed, signed ? where : `${where}: ${proof.dataset.oldBrowser}`);
+		show("log", signed, fill(proof.dataset[said], index, origin, witnesses));
 		return true;
 	} catch (error) {
-		show("log", false, error.message);
+		show("log", false, error);
 		return false;
 	}
 }
@@ -133,7 +135,7 @@ async function statusShow(declaration, issuer) {
 			"old-browser": proof.dataset.oldBrowser }[missing]);
 		return true;
 	} catch (error) {
-		show("status", false, error.message);
+		show("status", false, error);
 		return false;
 	}
 }
@@ -189,7 +191,7 @@ async function check(evidence) {
 	} else {
 		const same = figuresShow(verdict.label);
 
-		show("shown", same);
+		show("shown", same, same ? undefined : new Reason("other-page"));
 		ok = await evidenceCheck(verdict, issuer, evidence) && same;
 	}
 	decide(ok);

@@ -2,7 +2,7 @@
  * Reads labels from a photo or from the camera, in the browser: no picture leaves it.  Each
  * label is checked by its signature with this site's keys; its own page checks the rest.
  */
-import { keysOf } from "./jws.js";
+import { keysOf, reasonText } from "./jws.js";
 import { labelVerify, numberText } from "./label.js";
 
 const MAX_BYTES = 32 << 20, MAX_DOTS = 64 << 20;	/* as the program has it for photos */
@@ -98,7 +98,7 @@ function link(text) {
 }
 
 function verdictPut(item, text, { label, failed, reason }) {
-	const ok = failed === undefined;
+	const ok = failed === undefined, said = document.getElementById("proof");
 
 	item.className = ok ? "ok" : "no";
 	item.append(element("span", ok ? "✓ " : "✗ ", "mark"));
@@ -108,9 +108,10 @@ function verdictPut(item, text, { label, failed, reason }) {
 	}
 	item.append(element("span", `${label.gtin ?? label.handle} ${label.lot ?? ""} ` +
 	    `${label.serial ?? ""}: ${numberText(label.total, label.exponent)} kg CO₂e / ` +
-	    `${label.unit} `), link(text));
+	    `${said.dataset[label.unit] ?? label.unit} `), link(text));
 	if (!ok)
-		item.append(element("div", `${gateText(failed)}: ${reason}`, "result"));
+		item.append(element("div", `${gateText(failed)}: ` +
+		    reasonText(reason, said), "result"));
 }
 
 async function show(texts) {

@@ -1,11 +1,11 @@
 /*
  * Whether the issuer took back what it declared: W3C Bitstring Status Lists, which it signs.
  */
-import { base64urlBytes, jwsOpen } from "./jws.js";
+import { base64urlBytes, jwsOpen, Reason } from "./jws.js";
 
 const MAX_BYTES = 2 << 20;		/* a list of 2 KiB may lawfully become this */
-const MEANING = { revocation: "revoked", suspension: "suspended",
-	refresh: "replaced by a newer declaration" };
+const MEANING = new Map([["revocation", "revoked"], ["suspension", "suspended"],
+	["refresh", "replaced"]]);
 
 async function inflate(packed) {
 	const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))
@@ -20,7 +20,7 @@ async function inflate(packed) {
 			return out.subarray(0, length);
 		if (length + value.length > MAX_BYTES) {
 			await reader.cancel();
-			throw new Error("the status list is larger than any may be");
+			throw new Reason("large");
 		}
 		out.set(value, length);
 		length += value.length;
@@ -29,34 +29,38 @@ async function inflate(packed) {
 
 function timeCheck(list, now) {
 	if (now < Date.parse(list.validFrom ?? 0) / 1000)
-		throw new Error(`the status list is valid from ${list.validFrom}`);
+		throw new Reason("early", list.validFrom);
 	if (list.validUntil !== undefined && !(now < Date.parse(list.validUntil) / 1000))
-		throw new Error(`the status list ended at ${list.validUntil}`);
+		throw new Reason("expired", list.validUntil);
 }
 
 /* The list that the entry names, signed by the issuer and in force. */
 async function listOpen(jws, entry, issuer, now) {
-	const list = await jwsOpen(jws, issuer).catch((error) => {
-		throw new Error(`the status list: ${error.message}`);
-	});
+	const list = await jwsOpen(jws, issuer);
 	const subject = list.credentialSubject;
 
 	if (list.id !== entry.statusListCredential ||
 	    (list.issuer?.id ?? list.issuer) !== issuer.id ||
 	    subject?.statusPurpose !== entry.statusPurpose ||
 	    !String(subject.encodedList).startsWith("u"))
-		throw new Error("the status list is another one than the declaration names");
+		throw new Reason("other-list");
 	timeCheck(list, now);
-	return await inflate(base64urlBytes(subject.encodedList.slice(1))).catch((error) => {
-		throw new Error(`the status list cannot be read: ${error.message}`);
-	});
+	return await inflate(base64urlBytes(subject.encodedList.slice(1)));
 }
 
 /* The first entry is the highest bit of the first byte. */
 function bit(bytes, index) {
 	if (!/^\d{1,12}$/.test(index) || Number(index) >= bytes.length * 8)
-		throw new Error("the status list has no such entry");
+		throw new Reason("no-entry");
 	return bytes[Math.floor(index / 8)] >> (7 - index % 8) & 1;
+}
+
+async function isSet(jws, entry, issuer, now) {
+	try {
+		return bit(await listOpen(jws, entry, issuer, now), entry.statusListIndex) === 1;
+	} catch (error) {
+		throw new Reason("list", error);
+	}
 }
 
 /*
@@ -66,7 +70,7 @@ function bit(bytes, index) {
  */
 export async function statusCheck(declaration, issuer, fetchList, now) {
 	const entries = [declaration.credentialStatus ?? []].flat()
-	    .filter((entry) => entry.statusPurpose in MEANING);
+	    .filter((entry) => MEANING.has(entry.statusPurpose));
 	const lists = await Promise.all(entries.map((entry) =>
 	    fetchList(entry.statusListCredential)));
 
@@ -75,9 +79,8 @@ export async function statusCheck(declaration, issuer, fetchList, now) {
 	if (!("DecompressionStream" in globalThis))
 		return "old-browser";
 	for (const [i, entry] of entries.entries())
-		if (lists[i] !== null && bit(await listOpen(lists[i].trim(), entry, issuer, now),
-		    entry.statusListIndex))
-			throw new Error(`${MEANING[entry.statusPurpose]}, says ` +
+		if (lists[i] !== null && await isSet(lists[i].trim(), entry, issuer, now))
+			throw new Reason(MEANING.get(entry.statusPurpose),
 			    entry.statusListCredential);
 	return lists.includes(null) ? "no-list" : undefined;
 }

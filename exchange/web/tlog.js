@@ -1,35 +1,23 @@
 /*
  * That a declaration is in a log: the proof (C2SP tlog-proof@v1) from the leaf up to the root
- * of a checkpoint, and the log's signature on that (signed-note, Ed25519).  Cosignatures of
- * witnesses are not looked at here.
+ * of a checkpoint (signed-note) that is believed by a policy.
  */
-import { base64Bytes, sha256 } from "./jws.js";
+import { base64Bytes, hex, join, Reason, same, sha256, utf8 } from "./jws.js";
+import { policyCheck, policyRead } from "./tlog_policy.js";
 
 const HEAD = "c2sp.org/tlog-proof@v1";
 const MAX_TEXT = 131072, MAX_HASHES = 64, MAX_SIGNATURES = 16;
-const ED25519 = 1;
-
-const utf8 = (text) => new TextEncoder().encode(text);
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-function same(a, b) {
-	return a.length === b.length && a.every((byte, i) => b[i] === byte);
-}
-
-function join(...parts) {
-	return Uint8Array.from(parts.flatMap((part) => Array.from(part)));
-}
 
 /* Below 2^40, as all logs are; no leading zeros. */
 function number(text) {
 	if (!/^(0|[1-9]\d{0,12})$/.test(text ?? "") || Number(text) >= 2 ** 40)
-		throw new Error("the proof has no number where one belongs");
+		throw new Reason("proof-form");
 	return Number(text);
 }
 
 function hashRead(line) {
 	if (!/^[A-Za-z0-9+/]{43}=$/.test(line))
-		throw new Error("the proof has a hash that is none");
+		throw new Reason("proof-form");
 	return base64Bytes(line);
 }
 
@@ -39,13 +27,13 @@ function noteRead(text) {
 	const [origin, size, root] = text.slice(0, split).split("\n");
 
 	if (split < 0 || lines.pop() !== "" || lines.length > MAX_SIGNATURES)
-		throw new Error("the proof has no signed checkpoint");
+		throw new Reason("note-form");
 	return { text: text.slice(0, split + 1), origin, size: number(size),
 		root: hashRead(root ?? ""), signatures: lines.map((line) => {
 			const parts = /^\u2014 (\S+) ([A-Za-z0-9+/]+=*)$/.exec(line);
 
 			if (parts === null)
-				throw new Error("the checkpoint has a signature that is none");
+				throw new Reason("note-form");
 			return { name: parts[1], bytes: base64Bytes(parts[2]) };
 		}) };
 }
@@ -56,13 +44,13 @@ function proofRead(text) {
 	let at = 1;
 
 	if (lines[0] !== HEAD)
-		throw new Error("this is no proof of a log");
+		throw new Reason("no-proof");
 	if (lines[at]?.startsWith("extra "))
 		proof.extra = new TextDecoder().decode(base64Bytes(lines[at++].slice(6)));
 	proof.index = number(/^index (.*)$/.exec(lines[at++] ?? "")?.[1]);
 	for (; lines[at] !== ""; at++) {
 		if (at === lines.length || proof.path.length === MAX_HASHES)
-			throw new Error("the proof does not end");
+			throw new Reason("proof-form");
 		proof.path.push(hashRead(lines[at]));
 	}
 	proof.note = noteRead(lines.slice(at + 1).join("\n"));
@@ -76,7 +64,7 @@ async function entryOf(jws, extra) {
 	if (extra === undefined)
 		return `${begin}-\n`;
 	if (!extra.startsWith(begin) || !/^[0-9a-f]{32}\n$/.test(extra.slice(begin.length)))
-		throw new Error("the proof is of another declaration");
+		throw new Reason("other-leaf");
 	return extra;
 }
 
@@ -101,60 +89,14 @@ async function rootOf(leaf, index, size, path) {
 	return last === 0 ? root : null;
 }
 
-/* The keys of the policy's logs of this origin: NAME+ID+base64(type, key). */
-async function keysOfLog(policy, origin) {
-	const keys = [];
-
-	for (const line of policy.split("\n")) {
-		const parts = /^log ([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)(\s|$)/.exec(line);
-
-		if (parts === null || parts[1] !== origin)
-			continue;
-		const bytes = base64Bytes(parts[3]);
-		const id = (await sha256(join(utf8(`${origin}\n`), bytes))).slice(0, 4);
-
-		if (bytes[0] === ED25519 && hex(id) === parts[2])
-			keys.push({ id, bytes: bytes.slice(1) });
-	}
-	return keys;
-}
-
-/* undefined: this browser cannot tell. */
-async function isSigned(note, key) {
-	const claimed = note.signatures.filter(({ name, bytes }) => name === note.origin &&
-	    same(bytes.slice(0, 4), key.id));
-	const imported = await crypto.subtle.importKey("raw", key.bytes, "Ed25519", false,
-	    ["verify"]).catch(() => undefined);
-
-	if (claimed.length === 0)
-		return false;
-	if (imported === undefined)
-		return undefined;
-	for (const { bytes } of claimed)
-		if (!await crypto.subtle.verify("Ed25519", imported, bytes.slice(4),
-		    utf8(note.text)))
-			throw new Error("the log's signature on its checkpoint does not hold");
-	return true;
-}
-
-/*
- * { index, origin, signed }: where it stands; signed is undefined where the browser has no
- * Ed25519.  Throws what is wrong.
- */
+/* { index, origin }: where it stands; and what policyCheck() tells.  Throws what is wrong. */
 export async function logVerify(text, jws, policy) {
 	const { index, path, note, extra } = proofRead(text);
 	const root = index >= note.size ? null
 	    : await rootOf(utf8(await entryOf(jws, extra)), index, note.size, path);
-	const keys = await keysOfLog(policy, note.origin);
-	let signed = false;
 
 	if (root === null || !same(root, note.root))
-		throw new Error("the proof does not lead from this declaration to the log's root");
-	if (keys.length === 0)
-		throw new Error(`this is another log than the issuer's: ${note.origin}`);
-	for (const key of keys)
-		signed = signed === true ? true : await isSigned(note, key);
-	if (signed === false)
-		throw new Error("the log has not signed its checkpoint");
-	return { index, origin: note.origin, signed };
+		throw new Reason("other-root");
+	return { index, origin: note.origin,
+		...await policyCheck(await policyRead(policy), note) };
 }

@@ -177,6 +177,35 @@ the_scanner_is_there_where_it_is_configured_and_alone_may_run_webassembly(void *
 	end(&s);
 }
 
+static void
+what_is_no_label_is_told_in_the_readers_language(void **state)
+{
+	struct tj_page page = { .lang = TJ_ZH, .path = TJ_S("/"), .no_label = TJ_PAGE_NO_FIGURES,
+	    .decl = { .id = TJ_S("urn:uuid:1") } };
+	struct tj_http_response response;
+	struct setting s;
+	tj_str html;
+
+	(void)state;
+	begin(&s);
+	response = ask(&s, "/01/09521234543213/10/L9", "lang=zh&C=AAAA", "");
+	assert_int_equal(response.status, 400);
+	assert_true(tj_client_has(response.body, "C= 之后的内容不是标签编码"));
+	assert_true(tj_client_has(response.body, " data-why-cut-off=\"编码不完整\""));
+	assert_false(tj_client_has(response.body, "scan the code"));
+	response = ask(&s, "/01/09521234543213/10/L9", "lang=en&C=AAAA", "");
+	assert_true(tj_client_has(response.body, "What stands behind C= in this address is no label"));
+	assert_true(tj_client_has(response.body, " data-why-cut-off=\"the code is cut off\""));
+	response = ask(&s, "/01/09521234543213/10/L9", "lang=zh", "");
+	assert_true(tj_client_has(response.body, "此网址不含标签编码"));
+	assert_true(tj_client_has(response.body, "本登记库没有该产品的声明"));
+	assert_ok(tj_page_html(&html, &page, s.arena, &s.err), &s.err);
+	assert_true(tj_client_has(html, "其单位或位数超出标签范围"));
+	assert_true(tj_client_has(html, "id=\"declaration\""));
+	assert_false(tj_client_has(html, "本登记库没有该产品的声明"));
+	end(&s);
+}
+
 int
 main(void)
 {
@@ -185,6 +214,7 @@ main(void)
 		test(proofs_and_lists_come_from_the_port_or_are_not_there),
 		test(keys_and_policy_are_copies_of_what_was_configured),
 		test(the_scanner_is_there_where_it_is_configured_and_alone_may_run_webassembly),
+		test(what_is_no_label_is_told_in_the_readers_language),
 	};
 
 	return RUN(tests);

@@ -8,15 +8,29 @@ build=$3 out=${4:-$scratch}
 modules=$build/web
 . "$root/tests/web/modules.sh"
 
-# Things with serials of a lot that is declared; status lists; a log of one's own.
+# Things with serials of a lot that is declared; status lists; a log of one's own, which two of
+# three witnesses have cosigned.
 tyre=$samples/tyre lot=https://id.gs1.org/01/09521234543213/10/2609250001
 sed -i 's,/21/{batch},/10/{batch},' "$tyre/tanji.conf"
 printf '\n[status]\nurl = https://id.tyre.example/status\n' >> "$tyre/tanji.conf"
 chain
 tanji status publish "$tyre" --at $at
 tanji log init "$scratch/log" --name tyre.example/log
-printf 'log %s\nquorum none\n' "$(cat "$scratch/log/public/vkey")" > "$scratch/policy"
+printf 'log %s\n' "$(cat "$scratch/log/public/vkey")" > "$scratch/policy"
+for w in a b c; do
+	tanji witness init "$scratch/$w" --name $w.example
+	tanji witness follow "$scratch/$w" "$(cat "$scratch/log/public/vkey")"
+	echo "witness $w $(cat "$scratch/$w/public/vkey")" >> "$scratch/policy"
+done
+printf 'group two 2 a b c\nquorum two\n' >> "$scratch/policy"
 tanji log append "$scratch/log" --dir "$tyre"
+"$program" log request "$scratch/log" > "$scratch/request"
+for w in a b; do
+	"$program" witness cosign "$scratch/$w" "$scratch/request" > "$scratch/answer.$w" \
+		2> "$scratch/stderr" || fail "$(cat "$scratch/stderr")"
+done
+tanji log cosign "$scratch/log" "$scratch/answer.a" "$scratch/answer.b" \
+	--policy "$scratch/policy"
 tanji log prove "$scratch/log" "$tyre"/out/declarations/*.jws
 tanji log init "$scratch/other" --name other.example/log
 tanji log append "$scratch/other" --dir "$tyre"
@@ -43,10 +57,13 @@ place_header = X-Region
 END
 # What is not there is told before anything is served.
 mkdir "$scratch/wrong"
-for line in 's,^scanner = .*,scanner = nowhere,' '/^scans = /d'; do
+echo 'quorum nobody' > "$scratch/wrong/policy"
+for line in 's,^scanner = .*,scanner = nowhere,' '/^scans = /d' \
+	's,^log_policy = .*,log_policy = policy,'; do
 	sed "$line" "$scratch/node/node.conf" > "$scratch/wrong/node.conf"
 	! timeout 60 "$program" serve "$scratch/wrong" > "$scratch/why" 2>&1 || fail "served: $line"
-	grep -q -e 'npm install zxing-wasm' -e 'place_header.*scans = FILE' "$scratch/why" ||
+	grep -q -e 'npm install zxing-wasm' -e 'place_header.*scans = FILE' \
+		-e 'policy:1: .*the quorum nobody' "$scratch/why" ||
 		{ cat "$scratch/why"; fail "another reason: $line"; }
 done
 serve "$scratch/node"

@@ -60,13 +60,18 @@ async function verdictOf(page) {
 const failedGates = (page) => page.$$eval("#proof li.no", (items) =>
     items.map((item) => item.dataset.gate));
 
+/* On a Chinese page, which tells why in Chinese: names stand in it, and no English. */
 async function refused(name, url, gate, prepare) {
-	const { page, faults, context } = await open(url, {}, prepare);
+	const { page, faults, context } = await open(url, { locale: "zh-CN" }, prepare);
 
 	assert.equal(await verdictOf(page), "no", name);
 	assert.ok((await failedGates(page)).includes(gate), `${name}: ${await failedGates(page)}`);
+	const why = await page.textContent(`[data-gate="${gate}"] .result`);
+
+	assert.match(why, /\p{Script=Han}/u, name);
+	assert.doesNotMatch(why, /[a-z] [a-z]|\{\d\}/i, name);
 	assert.deepEqual(faults, [], name);
-	console.log(`refused: ${name}: ${gate}`);
+	console.log(`refused: ${name}: ${gate}: ${why}`);
 	await context.close();
 }
 
@@ -84,7 +89,8 @@ async function accepted() {
 
 	assert.equal(await verdictOf(page), "ok");
 	assert.equal((await page.$$("#proof li.ok")).length, 8);
-	assert.match(await page.textContent('[data-gate="log"]'), /entry \d+ of tyre.example/);
+	assert.match(await page.textContent('[data-gate="log"]'),
+	    /entry \d+ of tyre.example\/log; witnesses who cosigned it: 2/);
 	assert.match(await page.textContent("#issuer"), new RegExp(issuer));
 	await context.setOffline(true);		/* nothing more is needed */
 	assert.equal(await page.evaluate(async (url) => {
@@ -95,6 +101,62 @@ async function accepted() {
 	assert.deepEqual(faults, []);
 	await context.close();
 	console.log("accepted, and no fault of policy or third party");
+}
+
+/* The scripts have no word for a reason that the page has no text for, and no text is idle. */
+async function reasons() {
+	const { page, context } = await open(link);
+	const known = await page.$eval("#proof", (proof) => proof.getAttributeNames()
+	    .filter((name) => name.startsWith("data-why-")).map((name) => name.slice(9)));
+	const [gates, scripts] = await page.evaluate(async () => [
+		(await import("/tanji/label.js")).GATES,
+		await Promise.all(["page", "label", "jws", "tlog", "tlog_policy",
+		    "status", "scan"].map(
+		    async (name) => (await fetch(`/tanji/${name}.js`)).text()))]);
+	const words = scripts.flatMap((text) =>
+	    [...text.matchAll(/(?:Reason|LabelError|malformed)\([^;]*/g)])
+	    .flatMap(([call]) => [...call.matchAll(/"([a-z0-9-]+)"/g)])
+	    .map(([, word]) => word).filter((word) => !gates.includes(word));
+
+	assert.ok(words.length > 30, `${words}`);
+	assert.deepEqual(words.filter((word) => !known.includes(word)), []);
+	assert.deepEqual(known.filter((word) => word !== "unreadable" &&
+	    !scripts.some((text) => text.includes(`"${word}"`))), []);
+	await context.close();
+	console.log(`reasons: ${known.length}, each with its text`);
+}
+
+/* What is no label at all, as the server says it. */
+async function malformed() {
+	const { page, context } = await open(`${link.replace(code, "AAAA")}&lang=zh`);
+
+	assert.equal(await verdictOf(page), "no");
+	assert.equal(await page.textContent('[data-gate="form"] .result'), "编码的签名格式不是标签所用的");
+	assert.match(await page.textContent("main"), /C= 之后的内容不是标签编码/);
+	await context.close();
+}
+
+/* A browser without Ed25519 says what it cannot check, and sees who has not even signed. */
+async function withoutEd25519() {
+	const old = (page) => page.addInitScript(() => {
+		const { importKey } = SubtleCrypto.prototype;
+
+		SubtleCrypto.prototype.importKey = function (form, key, algorithm, ...more) {
+			return algorithm !== "Ed25519"
+			    ? importKey.call(this, form, key, algorithm, ...more)
+			    : Promise.reject(new DOMException("none", "NotSupportedError"));
+		};
+	});
+	const { page, context } = await open(link, {}, old);
+
+	assert.equal(await verdictOf(page), "ok");
+	assert.equal(await page.getAttribute('[data-gate="log"]', "class"), "skip");
+	assert.match(await page.textContent('[data-gate="log"]'), /cannot check witnesses/);
+	await context.close();
+	await refused("no quorum, without Ed25519", link, "log", async (page) => {
+		await old(page);
+		await lie("/tanji/proof", withoutB)(page);
+	});
 }
 
 /* What this site does not have is told, and is no lie. */
@@ -124,6 +186,7 @@ async function looks() {
 			await verdictOf(page);
 			assert.equal(await page.getAttribute("html", "lang"),
 			    lang === "zh" ? "zh-CN" : "en");
+			assert.equal(await page.textContent("#unit"), lang === "zh" ? "件" : "piece");
 			await page.screenshot({ fullPage: true,
 				path: `${out}/page-${name}-${colorScheme}-${lang}.png` });
 			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <=
@@ -270,7 +333,8 @@ async function photos() {
 	assert.deepEqual(await scanned(page, print), ["1", ""]);
 	await page.screenshot({ fullPage: true, path: `${out}/page-scanned.png` });
 	assert.deepEqual(await scanned(page, png(bad)), ["1", "signature"]);
-	assert.match(await page.textContent("#scanned"), /Signed with the issuer's key/);
+	assert.match(await page.textContent("#scanned"),
+	    /Signed with the issuer's key: no key of the issuer signed it/);
 	assert.deepEqual((await scanned(page, png(beside(good, bad)))).sort(),
 	    ["", "2", "signature"]);
 	assert.deepEqual(await scanned(page, png(white)), ["0"]);
@@ -315,10 +379,13 @@ async function withoutScanner() {
 }
 
 const code = link.split("C=")[1];
+const withoutB = (proof) => proof.replace(/\u2014 b.example .*\n/, "");
 const swap = (text, at) => text.slice(0, at) + (text[at] === "A" ? "B" : "A") +
     text.slice(at + 1);
 
 await accepted();
+await reasons();
+await malformed();
 await refused("a changed signature", link.replace(code, swap(code, code.length - 20)),
     "signature");
 await refused("a changed figure", link.replace(code, swap(code, 110)), "form")
@@ -334,6 +401,12 @@ await refused("a checkpoint of another root", link, "log", lie("/tanji/proof", (
     text.replace(/(\n\n.*\n\d+\n)(.)/, (_, head, c) => head + (c === "A" ? "B" : "A"))));
 await refused("a forged signature of the log", link, "log", lie("/tanji/proof", (text) =>
     text.replace(/(\n\u2014 \S+ .{40})(.)/, (_, head, c) => head + (c === "A" ? "B" : "A"))));
+await refused("a forged cosignature", link, "log", lie("/tanji/proof", (text) =>
+    text.replace(/(\n\u2014 a.example .{40})(.)/, (_, head, c) => head + (c === "A" ? "B" : "A"))));
+await refused("a witness too few", link, "log", lie("/tanji/proof", withoutB));
+await refused("a policy without its quorum", link, "log", lie("/tanji/log-policy", (text) =>
+    text.replace(/quorum .*\n/, "")));
+await withoutEd25519();
 await refused("the proof of another log", link, "log", lie("/tanji/proof", () =>
     readFileSync(`${scratch}/lies/other.jws.tlog-proof`, "utf8")));
 await refused("an altered status list", link, "status", lie("/tanji/status", (text) =>
