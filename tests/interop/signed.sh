@@ -139,6 +139,19 @@ certified 69 "goes in a circle"
 certify industry-1 88.101/ADMIN "$(certificate 300:88/ROOT root $above industry "$derived")"
 certified 0 "certified by 300:88/ROOT"
 
+# A new declaration outlives the signature: the command that signs again is named, and works.
+sed -i 's/,92\.4,/,93.4,/' mill/in/factors.csv
+does 0 '' run mill
+does 0 "$id: $admin has signed its record as it was before" publish mill
+[ "$(grep -c 'node sign' err)" = 1 ] || die "other records were not signed"
+command=$(sed -n 's|^  tanji node sign|node sign|p' err |
+	sed "s|FILE.pem|mill.pem|; s|RANGE|127.0.0.0/8|")
+certified 69 "signature 400 of $admin: value 1000 is not the one that was signed"
+eval "does 0 'signed by $admin, value 400' $command"
+certified 0 "certified by 300:88/ROOT"
+does 0 'there already' publish mill
+! grep -q 'node sign' err || die "nothing was changed"
+
 # A value changes, and nobody signs it anew: who reads it is told, who does not need not care.
 put enterprise-0001 "$id" 1 '"URL","data":"https://mill.example/"'
 does 1 "value 1 is covered by no signature" node verify "$id" $mill
