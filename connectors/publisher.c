@@ -3,8 +3,8 @@
 
 #include "connectors/publisher.h"
 #include "connectors/queue.h"
+#include "connectors/stale.h"
 #include "connectors/url.h"
-#include "exchange/handle_data.h"
 #include "exchange/handle_reply.h"
 #include "exchange/jws.h"
 #include "exchange/format_vc.h"
@@ -36,6 +36,7 @@ struct job {
 	struct tj_arena		*arena;		/* emptied when it is done */
 	struct tj_stored	 stored;
 	tj_str			 handle, url, etag;
+	struct tj_handle_list	 stale;		/* of the record as it was read */
 	enum step		 step;
 	unsigned		 tries;
 	struct tj_fetch		 fetch;
@@ -87,7 +88,8 @@ show(struct sender *s, const struct tj_sending *sending)
 static void TJ_PRINTF(3, 4)
 finish(struct job *job, enum tj_sent state, const char *fmt, ...)
 {
-	struct tj_sending sending = { job->stored.product, job->stored.id, state, TJ_S("") };
+	struct tj_sending sending = { .product = job->stored.product, .id = job->stored.id,
+	    .state = state };
 	struct sender *s = job->sender;
 	char text[TJ_ERR_TEXT];
 	va_list ap;
@@ -97,6 +99,8 @@ finish(struct job *job, enum tj_sent state, const char *fmt, ...)
 	va_end(ap);
 	tj_err_tame(text);
 	sending.reason = tj_str_of(text);
+	if (state == TJ_SENT_PUBLISHED)
+		sending.stale = job->stale;
 	show(s, &sending);
 	job->next = s->free;
 	s->free = job;
@@ -300,23 +304,52 @@ value_at(const struct tj_reply *reply, uint32_t index)
 	return NULL;
 }
 
+static bool
+is_declaration(const struct tj_reply_value *value)
+{
+	return tj_str_eq_nocase(value->type, TJ_S(TJ_DECLARATION_TYPE));
+}
+
+static bool
+is_ours(const struct tj_reply_value *value, const struct job *job)
+{
+	return value != NULL && is_declaration(value) &&
+	    tj_str_eq(signing_input(value->text), signing_input(job->stored.jws));
+}
+
+/* Which signatures of the record will not fit; few records have any.  false: no memory. */
+static bool
+note_stale(struct job *job, const struct tj_reply *reply)
+{
+	const struct tj_value ours = { .index = INDEX, .ttl_s = TJ_VALUE_TTL_S,
+	    .permissions = TJ_VALUE_PERMISSIONS, .type = TJ_S(TJ_DECLARATION_TYPE),
+	    .data = job->stored.jws };
+
+	job->stale.count = 0;
+	if (tj_reply_newest(reply, TJ_S(TJ_HS_SIGNATURE)) == NULL)
+		return true;
+	return tj_stale_signers(&job->stale, job->fetch.answer, &ours,
+	    is_ours(value_at(reply, INDEX), job), job->sender->scratch, job->arena,
+	    NULL) != TJ_E_NOMEM;
+}
+
 static void
 looked(struct job *job, const struct tj_reply *reply)
 {
 	const struct tj_reply_value *value = value_at(reply, INDEX);
 
 	job->etag = tj_str_dup(job->fetch.etag, job->arena);
-	if (job->etag.p == NULL)
+	if (job->etag.p == NULL || !note_stale(job, reply))
 		fail(job->sender, TJ_E_NOMEM, NULL);
 	else if (!tj_str_eq_nocase(reply->handle, job->handle))
 		finish(job, TJ_SENT_REFUSED, "the node answers for \"%.*s\" when asked for %.*s",
 		    TJ_FMT(reply->handle), TJ_FMT(job->handle));
 	else if (value == NULL)
 		send_step(job, UPDATE, 0);
-	else if (!tj_str_eq_nocase(value->type, TJ_S(TJ_DECLARATION_TYPE)))
+	else if (!is_declaration(value))
 		finish(job, TJ_SENT_CONFLICT, "value %u of the record is of another kind: %.*s",
 		    INDEX, TJ_FMT(value->type));
-	else if (tj_str_eq(signing_input(value->text), signing_input(job->stored.jws)))
+	else if (is_ours(value, job))
 		finish_published(job, job->etag);
 	else
 		compare(job, value->text);
@@ -423,6 +456,7 @@ job_begin(struct job *job, const struct todo *todo, struct tj_err *err)
 
 	tj_arena_reset(job->arena);
 	job->tries = 0;
+	job->stale = (struct tj_handle_list){ .count = 0 };
 	TRY(s->how->store->newest(s->how->store, &job->stored, todo->product, job->arena, err));
 	TRY(tj_ident_parse(&id, job->stored.product, job->arena, err));
 	if (id.scheme != TJ_IDENT_handle) {
@@ -443,8 +477,8 @@ job_begin(struct job *job, const struct todo *todo, struct tj_err *err)
 static void
 skip(struct sender *s, const struct todo *todo)
 {
-	const struct tj_sending sending = { todo->product, TJ_S(""), s->halted_as,
-	    tj_str_of(s->halted) };
+	const struct tj_sending sending = { .product = todo->product, .id = TJ_S(""),
+	    .state = s->halted_as, .reason = tj_str_of(s->halted) };
 
 	show(s, &sending);
 }

@@ -2,6 +2,7 @@
 #define TJ_CONNECTORS_PUBLISHER_H
 
 #include "connectors/http.h"
+#include "exchange/handle_data.h"
 #include "model/port/store.h"
 
 /*
@@ -29,6 +30,9 @@ struct tj_sending {
 	tj_str		product, id;	/* id: of the declaration */
 	enum tj_sent	state;
 	tj_str		reason;		/* unless published */
+	/* Published: who has signed the record as it was before (HS_SIGNATURE), as far as it was
+	 * read; until they sign again, readers refuse it. */
+	struct tj_handle_list stale;
 };
 
 struct tj_publisher {

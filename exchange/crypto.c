@@ -3,23 +3,19 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "exchange/crypto.h"
 #include "exchange/pem.h"
+#include "exchange/pkey_spares.h"
 #include "exchange/sig_der.h"
 #include "model/base/limits.h"
 #include "model/base/mem.h"
 
 #define COORD	32
 
-/* Making a context costs a sixth of a signature: some are kept, each used by one thread
- * at a time. */
-#define SPARES	16
-
 struct tj_key {
 	EVP_PKEY		*pkey;
-	EVP_PKEY_CTX *_Atomic	 spares[SPARES];	/* ready to sign, or NULL */
+	struct tj_pkey_spares	*signing, *verifying;
 };
 
 /* Order n of P-256 and n / 2, rounded down (SP 800-186 section 3.2.1.3). */
@@ -62,8 +58,8 @@ tj_key_free(struct tj_key *key)
 {
 	if (key == NULL)
 		return;
-	for (size_t i = 0; i < SPARES; i++)
-		EVP_PKEY_CTX_free(key->spares[i]);
+	tj_pkey_spares_free(key->signing);
+	tj_pkey_spares_free(key->verifying);
 	EVP_PKEY_free(key->pkey);
 	tj_mem_free(key);
 }
@@ -79,6 +75,12 @@ own(struct tj_key **key, EVP_PKEY *pkey, struct tj_err *err)
 		return tj_fail_nomem(err);
 	}
 	made->pkey = pkey;
+	made->signing = tj_pkey_spares_new(pkey, EVP_PKEY_sign_init);
+	made->verifying = tj_pkey_spares_new(pkey, EVP_PKEY_verify_init);
+	if (made->signing == NULL || made->verifying == NULL) {
+		tj_key_free(made);
+		return tj_fail_nomem(err);
+	}
 	*key = made;
 	return TJ_OK;
 }
@@ -190,38 +192,11 @@ lower_s(uint8_t s[COORD])
 	return borrow == 0;
 }
 
-/* One that is ready to sign; NULL: no private key, or no memory. */
-static EVP_PKEY_CTX *
-context_take(struct tj_key *key)
-{
-	EVP_PKEY_CTX *ctx = NULL;
-
-	for (size_t i = 0; i < SPARES && ctx == NULL; i++)
-		if (atomic_load(&key->spares[i]) != NULL)
-			ctx = atomic_exchange(&key->spares[i], NULL);
-	if (ctx != NULL)
-		return ctx;
-	ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key->pkey, NULL);
-	if (ctx != NULL && EVP_PKEY_sign_init(ctx) == 1)
-		return ctx;
-	EVP_PKEY_CTX_free(ctx);
-	return NULL;
-}
-
-static void
-context_give(struct tj_key *key, EVP_PKEY_CTX *ctx)
-{
-	for (size_t i = 0; i < SPARES && ctx != NULL; i++)
-		if (atomic_load(&key->spares[i]) == NULL)
-			ctx = atomic_exchange(&key->spares[i], ctx);
-	EVP_PKEY_CTX_free(ctx);
-}
-
 enum tj_rc
 tj_key_sign(uint8_t signature[TJ_SIGNATURE_BYTES], struct tj_key *key,
     const tj_digest *of_message, struct tj_err *err)
 {
-	EVP_PKEY_CTX *ctx = context_take(key);
+	EVP_PKEY_CTX *ctx = tj_pkey_spares_take(key->signing);
 	uint8_t der[TJ_SIG_DER_BYTES], raw[TJ_SIGNATURE_BYTES];
 	size_t n = sizeof(der);
 	bool made;
@@ -229,7 +204,7 @@ tj_key_sign(uint8_t signature[TJ_SIGNATURE_BYTES], struct tj_key *key,
 	if (ctx == NULL)
 		return tj_fail(err, TJ_E_INTERNAL, "cannot sign with this key");
 	made = EVP_PKEY_sign(ctx, der, &n, of_message->b, TJ_DIGEST_BYTES) == 1;
-	context_give(key, ctx);
+	tj_pkey_spares_give(key->signing, ctx);
 	if (!made || !tj_sig_of_der(raw, der, n) || !lower_s(raw + COORD))
 		return tj_fail(err, TJ_E_INTERNAL, "cannot sign with this key");
 	memcpy(signature, raw, sizeof(raw));
@@ -250,18 +225,19 @@ tj_key_verify(const struct tj_key *key, const uint8_t signature[TJ_SIGNATURE_BYT
     tj_str message, struct tj_err *err)
 {
 	uint8_t der[TJ_SIG_DER_BYTES];
-	EVP_MD_CTX *ctx;
+	tj_digest digest;
+	EVP_PKEY_CTX *ctx;
 	size_t n;
 	bool good;
 
 	if (!in_range(signature) || !in_range(signature + COORD))
 		return tj_fail(err, TJ_E_REFUSED, "the signature is out of range");
-	if ((ctx = EVP_MD_CTX_new()) == NULL)
+	TRY(tj_sha256(&digest, message, err));
+	if ((ctx = tj_pkey_spares_take(key->verifying)) == NULL)
 		return tj_fail_nomem(err);
 	n = tj_sig_to_der(der, signature);
-	good = EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key->pkey) == 1 &&
-	    EVP_DigestVerify(ctx, der, n, (const unsigned char *)message.p, message.n) == 1;
-	EVP_MD_CTX_free(ctx);
+	good = EVP_PKEY_verify(ctx, der, n, digest.b, TJ_DIGEST_BYTES) == 1;
+	tj_pkey_spares_give(key->verifying, ctx);
 	if (!good)
 		return tj_fail(err, TJ_E_REFUSED,
 		    "the signature does not fit these bytes and this key");

@@ -222,6 +222,23 @@ tj_handle_jwk_read(tj_rsa_numbers *out, const struct tj_json *jwk, struct tj_are
 }
 
 enum tj_rc
+tj_handle_jwk_put(struct tj_json_writer *out, const char *name, const tj_rsa_numbers *numbers,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	const tj_str n = tj_b64_encode(numbers->n, arena);
+	const tj_str e = tj_b64_encode(numbers->e, arena);
+
+	if (n.p == NULL || e.p == NULL)
+		return tj_fail_nomem(err);
+	tj_json_open(out, name, '{');
+	tj_json_put(out, "kty", TJ_S("RSA"));
+	tj_json_put(out, "n", n);
+	tj_json_put(out, "e", e);
+	tj_json_close(out, '}');
+	return TJ_OK;
+}
+
+enum tj_rc
 tj_handle_key_bytes(tj_str *data, const tj_rsa_numbers *numbers, struct tj_arena *arena,
     struct tj_err *err)
 {
@@ -250,19 +267,9 @@ tj_handle_write_key(struct tj_json_writer *out, tj_str data, struct tj_arena *ar
     struct tj_err *err)
 {
 	tj_rsa_numbers numbers;
-	tj_str n, e;
 
 	if (!tj_handle_key_read(&numbers, data))
 		return TJ_E_NOTFOUND;
-	n = tj_b64_encode(numbers.n, arena);
-	e = tj_b64_encode(numbers.e, arena);
-	if (n.p == NULL || e.p == NULL)
-		return tj_fail_nomem(err);
 	tj_json_put(out, "format", TJ_S("key"));
-	tj_json_open(out, "value", '{');
-	tj_json_put(out, "kty", TJ_S("RSA"));
-	tj_json_put(out, "n", n);
-	tj_json_put(out, "e", e);
-	tj_json_close(out, '}');
-	return TJ_OK;
+	return tj_handle_jwk_put(out, "value", &numbers, arena, err);
 }

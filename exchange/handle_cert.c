@@ -27,8 +27,8 @@ is_no_authority(bool *out, const struct tj_json *object, struct tj_err *err)
 	return TJ_OK;
 }
 
-static enum tj_perm
-perm_of(tj_str name)
+enum tj_perm
+tj_perm_of(tj_str name)
 {
 	for (unsigned i = TJ_PERM_EVERYTHING; i < PERM_NAMES; i++)
 		if (tj_str_eq(name, tj_str_of(perm_names[i])))
@@ -43,7 +43,7 @@ perm_read(struct tj_handle_perm *out, const struct tj_json *from, struct tj_err 
 	tj_str name;
 
 	TRY(tj_json_get_text(&name, from, "perm", err));
-	perm.perm = perm_of(name);
+	perm.perm = tj_perm_of(name);
 	if (perm.perm != TJ_PERM_NOTHING && perm.perm != TJ_PERM_EVERYTHING) {
 		TRY(tj_json_get_text(&perm.handle, from, "handle", err));
 		if (perm.handle.n == 0 || perm.handle.n > TJ_MAX_IDENT_BYTES)
@@ -94,6 +94,59 @@ tj_handle_cert_read(struct tj_handle_cert *out, tj_str bytes, struct tj_arena *a
 	TRY(perms_read(&cert, payload, arena, err));
 	*out = cert;
 	return TJ_OK;
+}
+
+static void
+put_perms(struct tj_json_writer *out, const struct tj_handle_cert *cert)
+{
+	tj_json_open(out, "perms", '[');
+	for (size_t i = 0; i < cert->perm_count; i++) {
+		const struct tj_handle_perm *perm = &cert->perms[i];
+
+		tj_json_open(out, NULL, '{');
+		if (perm->perm != TJ_PERM_EVERYTHING)
+			tj_json_put(out, "handle", perm->handle);
+		tj_json_put(out, "perm", tj_str_of(perm_names[perm->perm]));
+		if (perm->is_for_signing_only)
+			tj_json_put_bool(out, "ca", false);
+		tj_json_close(out, '}');
+	}
+	tj_json_close(out, ']');
+}
+
+static enum tj_rc
+write_payload(tj_str *payload, const struct tj_handle_cert *cert,
+    const struct tj_handle_claims *claims, struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_json_writer out;
+	enum tj_rc rc;
+
+	tj_json_begin(&out, TJ_MAX_HANDLE_JWS / 2);
+	tj_json_open(&out, NULL, '{');
+	put_perms(&out, cert);
+	rc = tj_handle_jwk_put(&out, "publicKey", &cert->key, arena, err);
+	if (rc == TJ_OK)
+		rc = tj_handle_claims_put(&out, claims, arena, err);
+	tj_json_close(&out, '}');
+	if (rc == TJ_OK)
+		return tj_json_end(payload, &out, arena, err);
+	tj_buf_fini(&out.buf);
+	return rc;
+}
+
+enum tj_rc
+tj_handle_cert_sign(tj_str *jws, const struct tj_handle_cert *cert, const struct tj_rsa *rsa,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_handle_claims claims = cert->claims;
+	tj_str payload;
+
+	claims.subject = tj_str_fmt(arena, "%u:%.*s", cert->subject.index,
+	    TJ_FMT(cert->subject.handle));
+	if (claims.subject.p == NULL)
+		return tj_fail_nomem(err);
+	TRY(write_payload(&payload, cert, &claims, arena, err));
+	return tj_handle_jws_sign(jws, payload, rsa, arena, err);
 }
 
 bool

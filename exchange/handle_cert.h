@@ -39,6 +39,13 @@ struct tj_handle_cert {
 	size_t				 perm_count;
 };
 
+/* By the name that it has in a certificate; TJ_PERM_NOTHING: there is none of this name. */
+enum tj_perm tj_perm_of(tj_str name);
+
+/* One that says what `cert` does: of it claims but for their subject, subject, key and perms.
+ * Signed with the issuer's key. */
+enum tj_rc tj_handle_cert_sign(tj_str *jws, const struct tj_handle_cert *,
+	    const struct tj_rsa *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* What it says; nothing of it is believed yet.  DATA, LIMIT. */
 enum tj_rc tj_handle_cert_read(struct tj_handle_cert *, tj_str jws, struct tj_arena *,
 	    struct tj_err *) TJ_MUST_USE;

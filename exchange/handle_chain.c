@@ -175,25 +175,31 @@ climb(struct tj_handle_signer *signer, tj_rsa_numbers *first, struct walk *w,
 	return cert_verify(&cert, &root->key, w);
 }
 
-/* The HS_PUBKEY that his record shows. */
+enum tj_rc
+tj_handle_shown_key(struct tj_rsa **key, const struct tj_record *record, uint32_t index,
+    struct tj_err *err)
+{
+	const struct tj_value *value = tj_record_value(record, index);
+	tj_rsa_numbers numbers;
+
+	if (value == NULL || !tj_str_eq_nocase(value->type, TJ_S(TJ_HS_PUBKEY)))
+		return tj_fail(err, TJ_E_REFUSED, "%.*s shows no HS_PUBKEY at %u",
+		    TJ_FMT(record->handle), index);
+	if (tj_str_starts(value->data, TJ_S("-----BEGIN ")))
+		return tj_rsa_read_pem(key, value->data, true, err);
+	if (!tj_handle_key_read(&numbers, value->data))
+		return tj_fail(err, TJ_E_REFUSED, "the key of %u:%.*s is none of RSA", index,
+		    TJ_FMT(record->handle));
+	return tj_rsa_of_numbers(key, &numbers, err);
+}
+
 static enum tj_rc
 published_key(struct tj_rsa **key, const struct walk *w, const struct tj_reference *who)
 {
-	const struct tj_value *value;
 	struct tj_record record;
-	tj_rsa_numbers numbers;
 
 	TRY(get(&record, w, who->handle));
-	value = tj_record_value(&record, who->index);
-	if (value == NULL || !tj_str_eq_nocase(value->type, TJ_S(TJ_HS_PUBKEY)))
-		return tj_fail(w->err, TJ_E_REFUSED, "%.*s shows no HS_PUBKEY at %u",
-		    TJ_FMT(who->handle), who->index);
-	if (tj_str_starts(value->data, TJ_S("-----BEGIN ")))
-		return tj_rsa_read_pem(key, value->data, true, w->err);
-	if (!tj_handle_key_read(&numbers, value->data))
-		return tj_fail(w->err, TJ_E_REFUSED, "the key of %u:%.*s is none of RSA",
-		    REF(*who));
-	return tj_rsa_of_numbers(key, &numbers, w->err);
+	return tj_handle_shown_key(key, &record, who->index, w->err);
 }
 
 enum tj_rc

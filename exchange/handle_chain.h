@@ -13,6 +13,10 @@ struct tj_handle_signer {
 	size_t			 certificates;
 };
 
+/* The key that a record shows at this index, as HS_PUBKEY; the caller frees it.  REFUSED: none
+ * that is of use. */
+enum tj_rc tj_handle_shown_key(struct tj_rsa **, const struct tj_record *, uint32_t index,
+	    struct tj_err *) TJ_MUST_USE;
 /* REFUSED, saying why; and what get() answers. */
 enum tj_rc tj_handle_chain_walk(struct tj_handle_signer *, const struct tj_handle_trust *,
 	    tj_str handle, const struct tj_handle_claims *, struct tj_arena *,

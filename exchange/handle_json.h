@@ -43,6 +43,8 @@ enum tj_rc tj_handle_data_put(struct tj_json_writer *, tj_str type, tj_str data,
 /* A public RSA key as a JSON Web Key (RFC 7517), and as HS_PUBKEY holds it.  DATA. */
 enum tj_rc tj_handle_jwk_read(tj_rsa_numbers *, const struct tj_json *, struct tj_arena *,
 	    struct tj_err *) TJ_MUST_USE;
+enum tj_rc tj_handle_jwk_put(struct tj_json_writer *, const char *name,
+	    const tj_rsa_numbers *, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 enum tj_rc tj_handle_key_bytes(tj_str *data, const tj_rsa_numbers *, struct tj_arena *,
 	    struct tj_err *) TJ_MUST_USE;
 

@@ -1,5 +1,4 @@
 #include "exchange/b64_std.h"
-#include "exchange/handle_data.h"
 #include "exchange/handle_json.h"
 #include "exchange/handle_signature.h"
 #include "exchange/handle_value.h"
@@ -148,4 +147,44 @@ tj_handle_signature_check(bool *covered, tj_str bytes, tj_str handle,
 		return tj_fail(err, TJ_E_REFUSED, "it is about %.*s", TJ_FMT(claims.subject));
 	TRY(tj_handle_claims_check_time(&claims, at, err));
 	return check_values(covered, payload, values, count, arena, err);
+}
+
+/* REFUSED: another value of this index. */
+static enum tj_rc
+claims_fit(struct tj_reference *issuer, tj_str bytes, const struct tj_value *value,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_handle_claims claims;
+	const struct tj_json *payload;
+	struct tj_handle_jws jws;
+	bool covered;
+
+	TRY(tj_handle_jws_parse(&jws, bytes, arena, err));
+	TRY(tj_handle_claims_read(&claims, &payload, &jws, arena, err));
+	*issuer = claims.issuer;
+	return check_values(&covered, payload, value, 1, arena, err);
+}
+
+enum tj_rc
+tj_handle_signers_of_another(struct tj_handle_list *who, const struct tj_value *value,
+    const struct tj_value *record, size_t count, struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_reference *issuers = TJ_NEWN(arena, struct tj_reference,
+	    TJ_MAX_RECORD_SIGNATURES);
+	size_t n = 0;
+
+	if (issuers == NULL)
+		return tj_fail_nomem(err);
+	for (size_t i = 0; i < count && n < TJ_MAX_RECORD_SIGNATURES; i++) {
+		enum tj_rc rc;
+
+		if (!tj_str_eq_nocase(record[i].type, TJ_S(TJ_HS_SIGNATURE)))
+			continue;
+		rc = claims_fit(&issuers[n], record[i].data, value, arena, NULL);
+		if (rc == TJ_E_NOMEM)
+			return tj_fail_nomem(err);
+		n += rc == TJ_E_REFUSED;
+	}
+	*who = (struct tj_handle_list){ issuers, n };
+	return TJ_OK;
 }

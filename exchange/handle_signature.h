@@ -1,6 +1,7 @@
 #ifndef TJ_EXCHANGE_HANDLE_SIGNATURE_H
 #define TJ_EXCHANGE_HANDLE_SIGNATURE_H
 
+#include "exchange/handle_data.h"
 #include "exchange/handle_jws.h"
 
 /*
@@ -33,5 +34,14 @@ enum tj_rc tj_handle_sign(tj_str *jws, const struct tj_handle_claims *,
 enum tj_rc tj_handle_signature_check(bool *covered, tj_str jws, tj_str handle,
 	    const struct tj_value *, size_t count, const struct tj_rsa *, tj_time at,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+
+/*
+ * Who has signed a value of this index in the record, and another than this one: once it is
+ * there, readers refuse the record.  By what the signatures say, which is believed of none;
+ * those that are no signatures are passed over.  NOMEM.
+ */
+enum tj_rc tj_handle_signers_of_another(struct tj_handle_list *who, const struct tj_value *,
+	    const struct tj_value *record, size_t count, struct tj_arena *,
+	    struct tj_err *) TJ_MUST_USE;
 
 #endif

@@ -1,5 +1,5 @@
 #!/bin/sh
-# threads.sh SOURCE BUILD: what several threads do at once, with a registry and with the
+# threads.sh SOURCE BUILD: what several threads do at once, with a key, a registry and the
 # server, built once more with clang's thread sanitizer, in a folder that is kept.  No clang: 77.
 set -u
 source=$1 build=$2
@@ -7,8 +7,9 @@ command -v clang >/dev/null || exit 77
 folder=$build/threads
 cmake -S "$source" -B "$folder" -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Plain \
 	-DCMAKE_C_FLAGS='-O1 -g -fsanitize=thread' >/dev/null &&
-	cmake --build "$folder" -j 2 --target test_connectors_records test_connectors_registry \
-	test_registry_http_server test_registry_http_crowd >"$folder/log" 2>&1 || {
+	cmake --build "$folder" -j 2 --target test_exchange_crypto test_connectors_records \
+	test_connectors_registry test_registry_http_server test_registry_http_crowd \
+	>"$folder/log" 2>&1 || {
 	tail -n 20 "$folder/log"
 	exit 1
 }
@@ -27,6 +28,7 @@ check() {	# PROGRAM [NAMES]: all its tests, or those of these names
 	}
 	tail -n 1 "$folder/log"
 }
+check exchange_crypto '*at_once*'
 check connectors_records '*at_once*'
 check connectors_registry '*under_load*'
 check registry_http_server

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "connectors/file.h"
+#include "engine/cli/node_certify.h"
 #include "engine/cli/node_open.h"
 #include "engine/cli/node_register.h"
 #include "engine/cli/node_sign.h"
@@ -37,14 +38,25 @@ static const struct tj_option options[] = {
 	    "301:0.NA/PREFIX", "register：下级节点上报所用密钥（身份 301:0.NA/前缀）" } },
 	{ "replace", NULL, { "register: over a registration that is there",
 	    "register：覆盖已有登记" } },
-	{ "key", "FILE.pem", { "sign, key: the signer's private key (RSA)",
-	    "sign、key：签名者私钥（RSA）" } },
-	{ "signer", "INDEX:HANDLE", { "sign: who signs, where the public key is",
-	    "sign：签名者，即公钥所在" } },
-	{ "days", "N", { "sign: how long it is valid (default 365)", "sign：有效天数（默认 365）" } },
-	{ "chain", "INDEX:HANDLE", { "sign: where a certificate is that is not in its owner's "
-	    "record; the signer's first, may be repeated",
-	    "sign：不在持有者记录中的证书所在，自签名者起，可重复" } },
+	{ "key", "FILE.pem", { "sign, certify, key: the signer's private key (RSA)",
+	    "sign、certify、key：签名者私钥（RSA）" } },
+	{ "signer", "INDEX:HANDLE", { "sign, certify: who signs, where the public key is",
+	    "sign、certify：签名者，即公钥所在" } },
+	{ "days", "N", { "sign, certify: how long it is valid (default 365)",
+	    "sign、certify：有效天数（默认 365）" } },
+	{ "chain", "INDEX:HANDLE", { "sign, certify: where a certificate is that is not in its "
+	    "owner's record; the signer's first, may be repeated",
+	    "sign、certify：不在持有者记录中的证书所在，自签名者起，可重复" } },
+	{ "public-key", "FILE.pem", { "certify: the key that is certified (default: the one that "
+	    "its record shows)", "certify：被认证的公钥（默认为其记录所示）" } },
+	{ "grant", "PERMISSION", { "certify: everything, thisHandle, handlesUnderThisPrefix or "
+	    "derivedPrefixes, over the key's own prefix; may be repeated (default: the last two)",
+	    "certify：对其自身前缀的权限，everything、thisHandle、handlesUnderThisPrefix 或 "
+	    "derivedPrefixes，可重复（默认为后两项）" } },
+	{ "output", "FILE", { "certify: into this file, to be handed over, and in no record",
+	    "certify：写入此文件以便转交，不写入记录" } },
+	{ "certificate", "FILE", { "certify: put this one in the record, which was issued by "
+	    "another node", "certify：将另一节点签发的此证书写入记录" } },
 	{ "trust-root", "INDEX:HANDLE=FILE.pem", { "sign, verify: a root of certificates and its "
 	    "public key; may be repeated", "sign、verify：证书根及其公钥，可重复" } },
 	{ "node", "URL", { "at this node, which runs, instead of a folder; not init, list, report",
@@ -264,10 +276,12 @@ node(struct tj_cli *cli, const struct tj_args *args, int *status)
 		return tj_node_key(cli, args);
 	if (tj_str_eq(action, TJ_S("sign")))
 		return tj_node_sign(cli, args);
+	if (tj_str_eq(action, TJ_S("certify")))
+		return tj_node_certify(cli, args);
 	if (tj_str_eq(action, TJ_S("verify")))
 		return tj_node_verify(cli, args, status);
 	return tj_fail(&cli->err, TJ_E_USAGE, "node init, register, remove, list, show, report, "
-	    "key, sign or verify, not %.*s", TJ_FMT(action));
+	    "key, sign, certify or verify, not %.*s", TJ_FMT(action));
 }
 
 const struct tj_command tj_cmd_node = {
@@ -275,7 +289,7 @@ const struct tj_command tj_cmd_node = {
 	.summary = { "begin a node, hand out prefixes, sign records", "建立登记节点，分配前缀，签署记录" },
 	.operands = "init [DIR] | register PREFIX [DIR] | remove PREFIX [DIR] | list [DIR] | "
 	    "show PREFIX [DIR] | report [DIR] | key INDEX:HANDLE [DIR] | sign HANDLE [DIR] | "
-	    "verify HANDLE [DIR]",
+	    "certify INDEX:HANDLE [DIR] | verify HANDLE [DIR]",
 	.operand_min = 1,
 	.operand_max = 3,
 	.options = options,
@@ -295,6 +309,11 @@ const struct tj_command tj_cmd_node = {
 		"a record that is there. verify tells whether the values are those that were "
 		"signed, and by whom, and exits with 1 if not; with --trust-root certificates "
 		"(HS_CERT) must lead from there to the signer.\n"
+		"certify vouches with the key of --signer for the key at INDEX:HANDLE, such as "
+		"that of the administrator of a prefix that was handed out, and puts the "
+		"certificate in that record. Who may not write there hands it over with --output, and "
+		"--certificate puts it there. It is not made with another key than the signer's "
+		"record shows, nor put beside another key than the one it is about.\n"
 		"Items of the entity (* must be there; text each):"
 #define REQUIRED "*"
 #define OPTIONAL ""
@@ -313,6 +332,9 @@ const struct tj_command tj_cmd_node = {
 		"读者不会接受的签名不予写入。key 在已有记录中发布签名者公钥（HS_PUBKEY）。"
 		"verify 核验各值是否与签名一致及由谁签名，否则退出状态为 1；"
 		"给出 --trust-root 时，证书链（HS_CERT）须由该根延至签名者。\n"
+		"certify 以 --signer 的密钥为 INDEX:HANDLE 处的公钥（如下级前缀管理员的公钥）签发证书，"
+		"并写入该记录；无权写入时以 --output 写成文件转交，由对方以 --certificate 写入。"
+		"所用密钥与签名者记录所示不符的不予签发，与被认证记录所示公钥不符的不予写入。\n"
 		"责任主体各项（* 为必填，均为文本）："
 #define X(name, need, form, max, en, zh) "\n" #name need ": " zh
 #include "model/entity.def"
@@ -326,6 +348,9 @@ const struct tj_command tj_cmd_node = {
 	    "tanji node register 88.101.0042 node --entity mill.json --address 192.0.2.7 "
 	    "--https-port 8443 --admin 300:88.101.0042/ADMIN\n"
 	    "tanji node key 301:88.111.1/ADMIN node --key signer.pem\n"
-	    "tanji node sign 88.111.1/SN0001 node --signer 301:88.111.1/ADMIN --key signer.pem",
+	    "tanji node sign 88.111.1/SN0001 node --signer 301:88.111.1/ADMIN --key signer.pem\n"
+	    "tanji node certify 301:88.101.0042/ADMIN industry --signer 301:88.101/ADMIN "
+	    "--key industry.pem --public-key mill.pub --output mill.cert\n"
+	    "tanji node certify 301:88.101.0042/ADMIN mill --certificate mill.cert",
 	.run = node,
 };

@@ -22,9 +22,97 @@ static const char *const states[TJ_SENT_STATES][2] = {
 
 struct showing {
 	struct tj_cli		*cli;
+	const struct tj_publish_conf *conf;
 	struct tj_json_writer	 json;
 	size_t			 counts[TJ_SENT_STATES];
 };
+
+/* So that a shell takes it for one word. */
+static void
+put_word(struct tj_buf *buf, const char *before, tj_str word)
+{
+	bool is_plain = word.n > 0;
+
+	for (size_t i = 0; i < word.n; i++)
+		is_plain &= tj_is_alnum(word.p[i]) || strchr("./:_-", word.p[i]) != NULL;
+	tj_buf_fmt(buf, " %s%s", before, is_plain ? "" : "'");
+	for (size_t i = 0; i < word.n; i++) {
+		if (word.p[i] == '\'')
+			tj_buf_put(buf, TJ_S("'\\'"));
+		tj_buf_putc(buf, word.p[i]);
+	}
+	if (!is_plain)
+		tj_buf_putc(buf, '\'');
+}
+
+/* What signs the record again, but for the key, which this command does not know. */
+static void
+put_command(struct tj_buf *buf, const struct tj_publish_conf *conf, tj_str handle,
+    tj_str signer)
+{
+	tj_buf_put(buf, TJ_S("tanji node sign"));
+	put_word(buf, "", handle);
+	put_word(buf, "--signer ", signer);
+	tj_buf_put(buf, TJ_S(" --key FILE.pem"));
+	put_word(buf, "--node ", conf->node);
+	put_word(buf, "--as ", tj_str_of(conf->as));
+	put_word(buf, "--secret-file ", tj_str_of(conf->secret));
+	if (conf->ca != NULL)
+		put_word(buf, "--ca ", tj_str_of(conf->ca));
+	if (conf->allowed.n > 0)
+		tj_buf_put(buf, TJ_S(" --allow RANGE"));
+}
+
+static enum tj_rc
+warn_stale(const struct showing *showing, tj_str product, const struct tj_reference *who)
+{
+	struct tj_cli *cli = showing->cli;
+	char signer[TJ_MAX_IDENT_BYTES + 16];
+	struct tj_buf buf;
+	enum tj_rc rc;
+	tj_str command;
+
+	(void)snprintf(signer, sizeof(signer), "%u:%.*s", who->index, TJ_FMT(who->handle));
+	tj_err_tame(signer);		/* the node's word for it */
+	tj_buf_init(&buf, TJ_MAX_DOC_BYTES);
+	put_command(&buf, showing->conf, tj_str_cut(product, strlen("hdl:"), product.n),
+	    tj_str_of(signer));
+	rc = tj_buf_done(&command, &buf, cli->arena, &cli->err);
+	tj_buf_fini(&buf);
+	TRY(rc);
+	(void)fprintf(stderr, TJ_SAY(cli, "tanji: %.*s: %s has signed its record as it was before; "
+	    "readers refuse it until it is signed again:\n  %s\n",
+	    "tanji: %.*s：%s 的签名针对其记录更改前的内容；重新签名之前读者不予接受：\n  %s\n"),
+	    TJ_FMT(product), signer, command.p);
+	return TJ_OK;
+}
+
+static enum tj_rc
+show_stale(struct showing *showing, const struct tj_sending *sending)
+{
+	for (size_t i = 0; i < sending->stale.count; i++)
+		TRY(warn_stale(showing, sending->product, &sending->stale.items[i]));
+	return TJ_OK;
+}
+
+static enum tj_rc
+put_stale(struct showing *showing, const struct tj_sending *sending)
+{
+	struct tj_cli *cli = showing->cli;
+
+	tj_json_open(&showing->json, "stale_signatures", '[');
+	for (size_t i = 0; i < sending->stale.count; i++) {
+		const struct tj_reference *who = &sending->stale.items[i];
+		const tj_str name = tj_str_fmt(cli->arena, "%u:%.*s", who->index,
+		    TJ_FMT(who->handle));
+
+		if (name.p == NULL)
+			return tj_fail_nomem(&cli->err);
+		tj_json_put(&showing->json, NULL, name);
+	}
+	tj_json_close(&showing->json, ']');
+	return TJ_OK;
+}
 
 static enum tj_rc
 show(void *ctx, const struct tj_sending *sending)
@@ -37,14 +125,16 @@ show(void *ctx, const struct tj_sending *sending)
 		(void)printf("%s %.*s%s%.*s\n", states[sending->state][showing->cli->lang],
 		    TJ_FMT(sending->product), sending->reason.n > 0 ? ": " : "",
 		    TJ_FMT(sending->reason));
-		return TJ_OK;
+		return show_stale(showing, sending);
 	}
 	tj_json_open(json, NULL, '{');
 	tj_json_put(json, "product", sending->product);
 	tj_json_put(json, "id", sending->id);
 	tj_json_put(json, "state", tj_str_of(states[sending->state][TJ_EN]));
 	tj_json_put(json, "reason", sending->reason);
+	TRY(put_stale(showing, sending));
 	tj_json_close(json, '}');
+	TRY(show_stale(showing, sending));
 	return tj_report_json_part(json, &showing->cli->err);
 }
 
@@ -119,8 +209,8 @@ status_of(const size_t counts[TJ_SENT_STATES])
 static enum tj_rc
 publish(struct tj_cli *cli, const struct tj_args *args, int *status)
 {
-	struct showing showing = { .cli = cli };
 	struct tj_workspace ws;
+	struct showing showing = { .cli = cli, .conf = &ws.publish };
 	enum tj_rc rc;
 	tj_str secret;
 
@@ -152,12 +242,15 @@ const struct tj_command tj_cmd_publish = {
 		"written twice. A record is only made where there is none, and only changed if "
 		"it is as it was read; where an answer was lost the record is read before "
 		"anything else is done.\n"
+		"Where the record is signed (HS_SIGNATURE), a new declaration outlives the "
+		"signature: that is said, with the command that signs again.\n"
 		"Exits with 75 if something is pending, else with 73 after a conflict and with 1 "
 		"if something was refused.",
 		"将登记库中每个产品的最新声明作为该产品记录中的一个值发送至 [publish] 所列节点，并逐一告知结果："
 		"已发布、冲突（节点上有本登记库不知道的声明）、被拒绝或待发布。\n"
 		"节点已确认的记录在 out/queue 中，不会重复发送。可随时中断并再次运行：不会丢失，也不会重复写入。"
 		"仅在没有记录时新建，仅在记录与读取时一致时修改；应答丢失时先读取记录。\n"
+		"记录带签名（HS_SIGNATURE）时，新声明使该签名失效：将予提示，并给出重新签名的命令。\n"
 		"有待发布的退出状态为 75，否则有冲突为 73，有被拒绝为 1。",
 	},
 	.examples = "tanji publish works\ntanji publish works --json",

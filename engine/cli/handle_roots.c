@@ -27,24 +27,31 @@ tj_root_parse(struct tj_root_conf *out, tj_str text, struct tj_arena *arena,
 }
 
 enum tj_rc
+tj_public_key_load(tj_rsa_numbers *out, const char *path, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	struct tj_rsa *key = NULL;
+	enum tj_rc rc;
+	tj_str pem;
+
+	TRY(tj_file_read(&pem, path, TJ_MAX_KEY_BYTES, arena, err));
+	rc = tj_rsa_read_pem(&key, pem, true, err);
+	if (rc == TJ_OK)
+		rc = tj_rsa_numbers_of(out, key, arena, err);
+	tj_rsa_free(key);
+	return rc == TJ_OK ? TJ_OK : tj_err_at(err, path, 0, 0, NULL);
+}
+
+enum tj_rc
 tj_root_load(struct tj_handle_root *out, const struct tj_root_conf *conf,
     struct tj_arena *arena, struct tj_err *err)
 {
 	const tj_str path = tj_str_dup(conf->path, arena);
 	struct tj_handle_root root = { .who = conf->who };
-	struct tj_rsa *key = NULL;
-	enum tj_rc rc;
-	tj_str pem;
 
 	if (path.p == NULL)
 		return tj_fail_nomem(err);
-	TRY(tj_file_read(&pem, path.p, TJ_MAX_KEY_BYTES, arena, err));
-	rc = tj_rsa_read_pem(&key, pem, true, err);
-	if (rc == TJ_OK)
-		rc = tj_rsa_numbers_of(&root.key, key, arena, err);
-	tj_rsa_free(key);
-	if (rc != TJ_OK)
-		return tj_err_at(err, path.p, 0, 0, NULL);
+	TRY(tj_public_key_load(&root.key, path.p, arena, err));
 	*out = root;
 	return TJ_OK;
 }

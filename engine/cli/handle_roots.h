@@ -19,6 +19,10 @@ enum tj_rc tj_root_parse(struct tj_root_conf *, tj_str text, struct tj_arena *,
 enum tj_rc tj_root_load(struct tj_handle_root *, const struct tj_root_conf *,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 
+/* The public half of an RSA key that a file holds.  NOINPUT, DATA, with the path. */
+enum tj_rc tj_public_key_load(tj_rsa_numbers *, const char *path, struct tj_arena *,
+	    struct tj_err *) TJ_MUST_USE;
+
 /* A person's words for what became of it: "signed by 301:88.111.1/ADMIN"; .p NULL on no
  * memory. */
 tj_str	 tj_handle_verdict_text(const struct tj_handle_verdict *, enum tj_lang,

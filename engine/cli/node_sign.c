@@ -1,18 +1,15 @@
 #include <stdio.h>
 
-#include "connectors/file.h"
 #include "engine/cli/handle_roots.h"
+#include "engine/cli/node_claims.h"
 #include "engine/cli/node_place.h"
 #include "engine/cli/node_sign.h"
 #include "engine/cli/out.h"
 #include "engine/cli/report.h"
-#include "engine/cli/secret.h"
 #include "exchange/handle_data.h"
 #include "exchange/handle_json.h"
 #include "exchange/handle_signature.h"
 #include "model/base/limits.h"
-
-#define DAYS	365u	/* that a signature is valid, where nothing is said */
 
 struct signing {
 	struct tj_cli			*cli;
@@ -25,44 +22,6 @@ struct signing {
 	struct tj_handle_trust		 trust;
 	bool				 is_elsewhere;	/* some record asked for is not here */
 };
-
-static enum tj_rc
-reference_of(struct tj_reference *out, struct tj_cli *cli, const char *text, const char *what)
-{
-	if (text == NULL)
-		return tj_fail(&cli->err, TJ_E_USAGE, "%s INDEX:HANDLE is missing", what);
-	if (tj_reference_parse(out, tj_str_of(text), cli->arena, &cli->err) != TJ_OK ||
-	    out->index == 0)
-		return tj_fail(&cli->err, TJ_E_USAGE, "%s is an index and a handle like "
-		    "301:88.111.1/ADMIN, not %s", what, text);
-	return TJ_OK;
-}
-
-static enum tj_rc
-operand(tj_str *out, struct tj_cli *cli, const struct tj_args *args, const char *what)
-{
-	if (args->operand_count < 2)
-		return tj_fail(&cli->err, TJ_E_USAGE, "node %s which %s?", args->operands[0],
-		    what);
-	*out = tj_str_of(args->operands[1]);
-	return TJ_OK;
-}
-
-static enum tj_rc
-key_read(struct tj_rsa **rsa, struct tj_cli *cli, const struct tj_args *args)
-{
-	const char *path = tj_args_value(args, "key");
-	enum tj_rc rc;
-	tj_str pem;
-
-	if (path == NULL)
-		return tj_fail(&cli->err, TJ_E_USAGE, "node %s needs --key FILE.pem, a private "
-		    "RSA key: `openssl genrsa -out FILE.pem 3072` makes one", args->operands[0]);
-	TRY(tj_file_read_private(&pem, path, TJ_MAX_KEY_BYTES, cli->arena, &cli->err));
-	rc = tj_rsa_read_pem(rsa, pem, false, &cli->err);
-	tj_secret_wipe(pem);
-	return rc == TJ_OK ? TJ_OK : tj_err_at(&cli->err, path, 0, 0, NULL);
-}
 
 /* Checking, by what is to be had here. */
 
@@ -103,38 +62,6 @@ trust_read(struct signing *s)
 
 /* Signing. */
 
-static enum tj_rc
-chain_read(struct signing *s)
-{
-	TJ_VEC(struct tj_reference) chain = { 0 };
-	struct tj_cli *cli = s->cli;
-	struct tj_reference link;
-	const char *text;
-
-	for (size_t i = 0; (text = tj_args_nth(s->args, "chain", i)) != NULL; i++) {
-		TRY(reference_of(&link, cli, text, "--chain"));
-		if (chain.n == TJ_MAX_CERT_CHAIN)
-			return tj_fail(&cli->err, TJ_E_USAGE, "a chain has %d certificates at most",
-			    TJ_MAX_CERT_CHAIN);
-		if (!TJ_PUSH(cli->arena, &chain, link))
-			return tj_fail_nomem(&cli->err);
-	}
-	s->claims.chain = chain.v;
-	s->claims.chain_count = chain.n;
-	return TJ_OK;
-}
-
-static enum tj_rc
-claims_make(struct signing *s)
-{
-	struct tj_cli *cli = s->cli;
-
-	TRY(reference_of(&s->claims.issuer, cli, tj_args_value(s->args, "signer"), "--signer"));
-	TRY(chain_read(s));
-	s->claims.issued = s->claims.not_before = cli->at;
-	return tj_args_until(&s->claims.expires, s->args, cli->at, DAYS, &cli->err);
-}
-
 /* Is it one that this signer made at an earlier time? */
 static bool
 is_own(const struct tj_value *value, const struct tj_reference *signer,
@@ -156,14 +83,10 @@ static uint32_t
 index_of(const struct tj_record *there, const struct tj_reference *signer,
     struct tj_arena *arena)
 {
-	uint32_t index = TJ_HANDLE_SIGNATURE_INDEX;
-
 	for (size_t i = 0; i < there->count; i++)
 		if (is_own(&there->values[i], signer, arena))
 			return there->values[i].index;
-	while (tj_record_value(there, index) != NULL)
-		index++;
-	return index;
+	return tj_node_free_index(there);
 }
 
 static enum tj_rc
@@ -246,9 +169,9 @@ tj_node_sign(struct tj_cli *cli, const struct tj_args *args)
 	struct signing s = { .cli = cli, .args = args };
 	enum tj_rc rc;
 
-	TRY(operand(&s.handle, cli, args, "record"));
-	TRY(claims_make(&s));
-	TRY(key_read(&s.rsa, cli, args));
+	TRY(tj_node_operand(&s.handle, cli, args, "record"));
+	TRY(tj_node_claims_read(&s.claims, cli, args));
+	TRY(tj_node_key_read(&s.rsa, cli, args));
 	rc = tj_place_open(&s.place, cli, args, 2);
 	if (rc == TJ_OK) {
 		rc = sign_at(&s);
@@ -301,9 +224,9 @@ tj_node_key(struct tj_cli *cli, const struct tj_args *args)
 	enum tj_rc rc;
 	tj_str text;
 
-	TRY(operand(&text, cli, args, "INDEX:HANDLE"));
-	TRY(reference_of(&who, cli, text.p, "a key's place"));
-	TRY(key_read(&s.rsa, cli, args));
+	TRY(tj_node_operand(&text, cli, args, "INDEX:HANDLE"));
+	TRY(tj_node_reference(&who, cli, text.p, "a key's place"));
+	TRY(tj_node_key_read(&s.rsa, cli, args));
 	rc = tj_place_open(&s.place, cli, args, 2);
 	if (rc == TJ_OK) {
 		rc = key_put(&s, &who);
@@ -376,7 +299,7 @@ tj_node_verify(struct tj_cli *cli, const struct tj_args *args, int *status)
 	struct signing s = { .cli = cli, .args = args };
 	enum tj_rc rc;
 
-	TRY(operand(&s.handle, cli, args, "record"));
+	TRY(tj_node_operand(&s.handle, cli, args, "record"));
 	TRY(tj_place_open(&s.place, cli, args, 2));
 	rc = verify_at(&s, status);
 	tj_place_close(&s.place);

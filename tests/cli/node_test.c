@@ -5,6 +5,7 @@
 #include "connectors/file.h"
 #include "engine/cli/node_conf.h"
 #include "engine/cli/opt.h"
+#include "exchange/handle_cert.h"
 #include "tests/support/tls_node.h"
 
 /* A node's folder and one that runs, which is above it. */
@@ -85,6 +86,8 @@ begin(void **state)
 	put("secret", "secret\n", 0600);
 	key = tj_test_file("tests/registry/data/user.key.pem", arena);
 	put("user.pem", key.p, 0600);
+	key = tj_test_file("tests/exchange/data/handle-industry.key.pem", arena);
+	put("industry.pem", key.p, 0600);
 	tj_arena_free(arena);
 	return 0;
 }
@@ -187,6 +190,52 @@ memory_may_run_out_while_a_record_is_signed(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* The key of 301:21/ADMIN is in its record, that of 300:99/ROOT in none. */
+#define CERTIFY	"certify", "301:21/ADMIN", in("n"), "--signer", "300:99/ROOT", "--key", in("industry.pem")
+
+static void
+memory_may_run_out_while_a_key_is_certified(void **state)
+{
+	struct tj_arena *arena = tj_arena_new(1 << 20);
+	struct tj_handle_cert cert;
+	tj_str text;
+	int status;
+
+	(void)state;
+	OOM_LOOP(NODE(&status, CERTIFY));
+	OOM_LOOP(NODE(&status, CERTIFY));		/* the one that is there gives way */
+	OOM_LOOP(NODE(&status, CERTIFY, "--output", in("cert"), "--grant", "everything"));
+	OOM_LOOP(NODE(&status, "certify", "301:21/ADMIN", in("n"), "--certificate", in("cert")));
+	assert_ok(tj_file_read(&text, in("cert"), 1 << 16, arena, &err), &err);
+	assert_ok(tj_handle_cert_read(&cert, tj_str_trim(text), arena, &err), &err);
+	assert_int_equal(cert.perm_count, 1);
+	assert_int_equal(cert.perms[0].perm, TJ_PERM_EVERYTHING);
+	assert_int_equal(cert.claims.expires, 1790812800 + 365 * 86400);
+	tj_arena_free(arena);
+}
+
+static void
+a_key_that_its_record_does_not_show_is_certified_by_none_and_certifies_none(void **state)
+{
+	int status;
+
+	(void)state;
+	assert_rc(TJ_E_REFUSED, NODE(&status, "certify", "301:21/ADMIN", in("n"), "--signer",
+	    "301:21/ADMIN", "--key", in("industry.pem")), &err);
+	assert_non_null(strstr(err.text, "is not the key that 21/ADMIN shows at 301"));
+	assert_ok(NODE(&status, CERTIFY, "--output", in("cert")), &err);
+	assert_ok(NODE(&status, "key", "301:21/ADMIN", in("n"), "--key", in("industry.pem")), &err);
+	assert_rc(TJ_E_REFUSED, NODE(&status, "certify", "301:21/ADMIN", in("n"), "--certificate",
+	    in("cert")), &err);
+	assert_string_equal(err.text, "it certifies another key than 21/ADMIN shows at 301");
+	assert_rc(TJ_E_DATA, NODE(&status, "certify", "302:21/ADMIN", in("n"), "--certificate",
+	    in("cert")), &err);
+	assert_rc(TJ_E_USAGE, NODE(&status, "certify", "302:21/ADMIN", in("n"), "--certificate",
+	    in("cert"), "--output", in("other")), &err);
+	assert_rc(TJ_E_USAGE, NODE(&status, CERTIFY, "--grant", "all"), &err);
+	assert_rc(TJ_E_USAGE, NODE(&status, "certify"), &err);
+}
+
 int
 main(void)
 {
@@ -195,6 +244,8 @@ main(void)
 		test(memory_may_run_out_while_all_of_node_conf_is_read),
 		test(memory_may_run_out_while_prefixes_are_handed_out_and_reported),
 		test(memory_may_run_out_while_a_record_is_signed),
+		test(memory_may_run_out_while_a_key_is_certified),
+		test(a_key_that_its_record_does_not_show_is_certified_by_none_and_certifies_none),
 	};
 
 	cmocka_set_test_filter(getenv("TJ_TESTS"));

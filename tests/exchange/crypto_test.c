@@ -1,5 +1,6 @@
 #include "exchange/b64.h"
 #include "exchange/crypto.h"
+#include "model/base/crew.h"
 #include "tests/support/support.h"
 
 /* RFC 7515 appendix A.3. */
@@ -124,6 +125,79 @@ what_is_signed_verifies_and_has_the_lower_s(void **state)
 	tj_key_free(public);
 }
 
+/* More than there are contexts kept of a key. */
+#define THREADS	20
+#define TURNS	400
+
+struct shared {
+	struct tj_key	*key;
+	uint8_t		 signature[TJ_SIGNATURE_BYTES];	/* of A3_INPUT */
+	bool		 holds[TURNS];
+};
+
+/* Good ones and bad ones by turns, and now and then one is made. */
+static void
+use_key(void *ctx, size_t part, unsigned worker)
+{
+	struct shared *s = ctx;
+	uint8_t signature[TJ_SIGNATURE_BYTES];
+	tj_digest digest;
+
+	(void)worker;
+	memcpy(signature, s->signature, sizeof(signature));
+	signature[part % sizeof(signature)] ^= part % 2 == 0 ? 0 : 1;
+	s->holds[part] = tj_key_verify(s->key, signature, TJ_S(A3_INPUT), NULL) ==
+	    (part % 2 == 0 ? TJ_OK : TJ_E_REFUSED);
+	if (part % 8 == 0)
+		s->holds[part] &= tj_sha256(&digest, TJ_S("x"), NULL) == TJ_OK &&
+		    tj_key_sign(signature, s->key, &digest, NULL) == TJ_OK &&
+		    tj_key_verify(s->key, signature, TJ_S("x"), NULL) == TJ_OK;
+}
+
+static void
+many_threads_use_one_key_at_once(void **state)
+{
+	struct shared s = { .key = NULL };
+	struct tj_crew *crew = NULL;
+	tj_digest digest;
+
+	(void)state;
+	assert_ok(tj_key_generate(&s.key, NULL), NULL);
+	assert_ok(tj_sha256(&digest, TJ_S(A3_INPUT), NULL), NULL);
+	assert_ok(tj_key_sign(s.signature, s.key, &digest, NULL), NULL);
+	assert_ok(tj_crew_new(&crew, THREADS, NULL), NULL);
+	tj_crew_run(crew, use_key, &s, TURNS);
+	for (size_t i = 0; i < TURNS; i++)
+		assert_true(s.holds[i]);
+	tj_crew_free(crew);
+	tj_key_free(s.key);
+}
+
+static enum tj_rc
+verify_once(const tj_point *point, const uint8_t signature[TJ_SIGNATURE_BYTES])
+{
+	struct tj_key *key = NULL;
+	enum tj_rc rc = tj_key_of_point(&key, point, NULL);
+
+	if (rc == TJ_OK)
+		rc = tj_key_verify(key, signature, TJ_S(A3_INPUT), NULL);
+	tj_key_free(key);
+	return rc;
+}
+
+static void
+memory_may_run_out_while_a_key_is_made(void **state)
+{
+	uint8_t signature[TJ_SIGNATURE_BYTES];
+	tj_point point;
+
+	(void)state;
+	decode(point.x, 32, A3_X);
+	decode(point.y, 32, A3_Y);
+	decode(signature, sizeof(signature), A3_SIGNATURE);
+	OOM_LOOP(verify_once(&point, signature));
+}
+
 static void
 a_key_comes_back_from_its_pem(void **state)
 {
@@ -202,6 +276,8 @@ main(void)
 		test(the_published_signature_is_good),
 		test(r_and_s_out_of_range_are_refused),
 		test(what_is_signed_verifies_and_has_the_lower_s),
+		test(many_threads_use_one_key_at_once),
+		test(memory_may_run_out_while_a_key_is_made),
 		test(a_key_comes_back_from_its_pem),
 		test(other_keys_are_refused_without_asking_anybody),
 		test(a_point_off_the_curve_is_refused),

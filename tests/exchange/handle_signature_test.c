@@ -164,12 +164,38 @@ what_we_sign_we_believe(void **state)
 	tj_rsa_free(pair);
 }
 
+static void
+who_has_signed_another_value_is_told(void **state)
+{
+	struct vector *v = *state;
+	struct tj_value changed = v->values[1], garbled[3];
+	struct tj_handle_list who;
+	struct tj_err err = { 0 };
+
+	assert_ok(tj_handle_signers_of_another(&who, &changed, v->values, 3, v->arena, &err), &err);
+	assert_int_equal(who.count, 0);
+	changed.data = TJ_S("1.31");
+	assert_ok(tj_handle_signers_of_another(&who, &changed, v->values, 3, v->arena, &err), &err);
+	assert_int_equal(who.count, 1);
+	assert_int_equal(who.items[0].index, 301);
+	assert_str("88.111.1/ADMIN", who.items[0].handle);
+	changed.index = 3;	/* of which nobody has signed any */
+	assert_ok(tj_handle_signers_of_another(&who, &changed, v->values, 3, v->arena, &err), &err);
+	assert_int_equal(who.count, 0);
+	changed.index = 2;
+	memcpy(garbled, v->values, sizeof(garbled));
+	garbled[2].data = TJ_S("a.b.c");
+	assert_ok(tj_handle_signers_of_another(&who, &changed, garbled, 3, v->arena, &err), &err);
+	assert_int_equal(who.count, 0);
+}
+
 static enum tj_rc
 sign_once(const struct vector *v, struct tj_rsa *pair)
 {
 	const struct tj_handle_claims claims = { .issuer = { TJ_S("a/b"), 1 },
 	    .subject = v->handle, .expires = 2000000000 };
 	struct tj_arena *arena = tj_arena_new(1u << 20);
+	struct tj_handle_list who;
 	struct tj_err err;
 	enum tj_rc rc;
 	tj_str jws;
@@ -179,6 +205,8 @@ sign_once(const struct vector *v, struct tj_rsa *pair)
 	rc = tj_handle_sign(&jws, &claims, v->values, 2, pair, arena, &err);
 	if (rc == TJ_OK)
 		rc = check(jws, v->handle, v->values, 2, pair, 1, arena, &err);
+	if (rc == TJ_OK)
+		rc = tj_handle_signers_of_another(&who, v->values, v->values, 3, arena, &err);
 	tj_arena_free(arena);
 	return rc;
 }
@@ -230,6 +258,7 @@ main(void)
 		t(whatever_is_changed_is_noticed),
 		t(only_rs256_is_believed),
 		t(what_we_sign_we_believe),
+		t(who_has_signed_another_value_is_told),
 		t(memory_that_runs_out_signs_nothing),
 		t(keys_of_the_vector_are_read_and_written),
 	};

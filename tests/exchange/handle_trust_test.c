@@ -420,6 +420,54 @@ nobody_certifies_whom_he_is_not_permitted_to(void **state)
 	world_close(&w);
 }
 
+static enum tj_rc
+certify_once(tj_str *jws, const struct world *w, const struct tj_handle_cert *cert)
+{
+	struct tj_arena *arena = tj_arena_new(1u << 20);
+	enum tj_rc rc;
+
+	if (arena == NULL)
+		return TJ_E_NOMEM;
+	rc = tj_handle_cert_sign(jws, cert, w->keys[KEY_INDUSTRY], arena, &world_err);
+	if (rc == TJ_OK)
+		*jws = tj_str_dup(*jws, w->arena);
+	tj_arena_free(arena);
+	return rc == TJ_OK && jws->p == NULL ? TJ_E_NOMEM : rc;
+}
+
+static void
+certificates_made_here_are_those_that_others_make(void **state)
+{
+	struct tj_handle_perm perms[] = {
+		{ .perm = TJ_PERM_UNDER_PREFIX, .handle = TJ_S("0.NA/88.111.1") },
+		{ .perm = TJ_PERM_EVERYTHING, .handle = TJ_S(""), .is_for_signing_only = true },
+	};
+	struct tj_handle_cert cert = { .claims = { .issuer = { TJ_S("88.111/ADMIN"), 300 },
+	    .expires = WORLD_UNTIL, .not_before = 1700000000, .issued = 1700000000 },
+	    .subject = { TJ_S("88.111.1/ADMIN"), 301 }, .perms = perms, .perm_count = 1 };
+	struct tj_handle_cert back;
+	struct world w;
+	tj_str jws;
+
+	(void)state;
+	world_open(&w);
+	world_ok(tj_rsa_numbers_of(&cert.key, w.keys[KEY_ENTERPRISE], w.arena, &world_err));
+	OOM_LOOP(certify_once(&jws, &w, &cert));
+	assert_true(tj_str_eq(jws, world_cert(&w, INDUSTRY, KEY_INDUSTRY, ENTERPRISE,
+	    KEY_ENTERPRISE, UNDER("88.111.1"), "")));
+	world_put_cert(&w, "88.111.1/ADMIN", jws);
+	accepted(&w, TJ_HANDLE_CERTIFIED);
+	cert.perm_count = 2;
+	world_ok(certify_once(&jws, &w, &cert));
+	world_ok(tj_handle_cert_read(&back, jws, w.arena, &world_err));
+	assert_int_equal(back.perm_count, 2);
+	assert_int_equal(back.perms[1].perm, TJ_PERM_EVERYTHING);
+	assert_true(back.perms[1].is_for_signing_only);
+	assert_true(tj_handle_cert_permits(&back, TJ_S("88.112.1/x"), false));
+	assert_false(tj_handle_cert_permits(&back, TJ_S("88.112.1/x"), true));
+	world_close(&w);
+}
+
 static void
 certificates_that_cannot_be_read_say_why(void **state)
 {
@@ -510,6 +558,7 @@ main(void)
 		test(certificates_may_lie_elsewhere_if_the_chain_says_so),
 		test(nobody_signs_what_he_is_not_permitted_to),
 		test(nobody_certifies_whom_he_is_not_permitted_to),
+		test(certificates_made_here_are_those_that_others_make),
 		test(certificates_that_cannot_be_read_say_why),
 		test(memory_that_runs_out_accepts_nothing),
 	};

@@ -1,7 +1,7 @@
 #!/bin/sh
 # signed.sh TANJI SOURCE: a supplier's record in a network of three levels is signed; a customer
-# resolves it, without and with certificates that lead to a root he trusts (made with openssl, as
-# others make them), and each thing that does not fit is named.
+# resolves it, without and with certificates that lead to a root he trusts, made by the nodes and
+# with openssl, as others make them; and each thing that does not fit is named.
 set -u
 tanji=$1 source=$2
 scratch=$(mktemp -d) || exit 2
@@ -70,7 +70,9 @@ for key in root industry mill other; do
 	openssl genrsa -out $key.pem 2048 2>openssl.err && chmod 600 $key.pem || exit 1
 done
 openssl rsa -in root.pem -pubout -out root.pub 2>openssl.err
+openssl rsa -in mill.pem -pubout -out mill.pub 2>openssl.err
 root="--trust-root 300:88/ROOT=root.pub" admin=301:$prefix/ADMIN
+industry=net/industry-1 above=301:88.101/ADMIN top=300:88/ROOT
 
 # By the key that the signer's record shows.
 does 1 'shows no HS_PUBKEY' node sign "$id" $mill --signer $admin --key mill.pem
@@ -82,6 +84,37 @@ does 0 "signed by $admin" node verify "$id" $mill
 does 0 "record signed by $admin" resolve "$id" --dir works --fresh
 does 0 "record signed by $admin" resolve "$id" --dir works
 does 69 "there is no certificate of $admin in" resolve "$id" --dir works --fresh $root
+
+# certified STATUS 'TEXT': what the customer says of it.
+certified() {
+	does "$1" "$2" resolve "$id" --dir works --fresh $root
+}
+
+# By certificates.  The industry hands the mill's over in a file, and the root's key, which lies
+# nowhere in the network, certifies the industry's.
+does 1 'shows no HS_PUBKEY at 301' node certify $above $industry --signer $top --key root.pem
+does 0 'key published' node key $above $industry --key industry.pem
+issue="node certify $admin $industry --signer $above --output mill.cert"
+does 69 'name a file, --public-key' $issue --key industry.pem
+does 1 "other.pem is not the key that 88.101/ADMIN shows" $issue --key other.pem \
+	--public-key mill.pub
+does 2 '--grant is everything' $issue --key industry.pem --public-key mill.pub --grant more
+[ ! -e mill.cert ] || die "a certificate was made"
+does 0 "$admin: certified by $above, in mill.cert" $issue --key industry.pem \
+	--public-key mill.pub
+does 2 '--certificate names one that was issued' $issue --certificate mill.cert
+does 65 "mill.cert certifies $admin, not $above" node certify $above $industry \
+	--certificate mill.cert
+does 0 "$admin: certified by $above, value 400" node certify $admin $mill --certificate mill.cert
+certified 69 "there is no certificate of $above in"
+does 0 "$above: certified by $top, value 400" node certify $above $industry --signer $top \
+	--key root.pem
+certified 0 "record signed by $admin, certified by 300:88/ROOT"
+does 0 "value 400" node certify $above $industry --signer $top --key root.pem \
+	--grant handlesUnderThisPrefix
+certified 69 "$above is not permitted to certify who signs"
+does 0 "value 400" node certify $above $industry --signer $top --key other.pem
+certified 69 "was not signed by 300:88/ROOT"
 
 # b64: base64url of standard input.
 b64() {
@@ -110,16 +143,10 @@ put() {
 certify() {
 	put "$1" "$2" 400 "\"HS_CERT\",\"data\":\"$3\""
 }
-# certified STATUS 'TEXT': what the customer says of it.
-certified() {
-	does "$1" "$2" resolve "$id" --dir works --fresh $root
-}
 
 derived='[{"handle":"0.NA/88.101","perm":"derivedPrefixes"}]'
 under="[{\"handle\":\"0.NA/$prefix\",\"perm\":\"handlesUnderThisPrefix\"}]"
-above=300:88.101/ADMIN
 certify enterprise-0001 $prefix/ADMIN "$(certificate $above industry $admin mill "$under")"
-certified 69 "there is no certificate of $above in"
 certify industry-1 88.101/ADMIN "$(certificate 300:88/ROOT root $above industry "$derived")"
 certified 0 "record signed by $admin, certified by 300:88/ROOT"
 "$tanji" resolve "$id" --dir works $root --json --at $at >out 2>err || die "with --json"
@@ -127,8 +154,6 @@ jq -e --arg who $admin '.[0].signer == $who and .[0].root == "300:88/ROOT"' out 
 echo "trust_root = 300:88/ROOT=../root.pub" >more
 sed -i '/^\[resolve\]/r more' works/tanji.conf
 does 0 "certified by 300:88/ROOT" resolve "$id" --dir works --fresh
-certify industry-1 88.101/ADMIN "$(certificate 300:88/ROOT other $above industry "$derived")"
-certified 69 "was not signed by 300:88/ROOT"
 certify industry-1 88.101/ADMIN "$(certificate 300:88/ROOT root $above industry "$derived" $now)"
 certified 69 "the certificate of $above has expired"
 certify industry-1 88.101/ADMIN "$(certificate 300:88/ROOT root $above industry \
@@ -138,6 +163,19 @@ certify industry-1 88.101/ADMIN "$(certificate $admin mill $above industry "$der
 certified 69 "goes in a circle"
 certify industry-1 88.101/ADMIN "$(certificate 300:88/ROOT root $above industry "$derived")"
 certified 0 "certified by 300:88/ROOT"
+
+# A new declaration outlives the signature: the command that signs again is named, and works.
+sed -i 's/,92\.4,/,93.4,/' mill/in/factors.csv
+does 0 '' run mill
+does 0 "$id: $admin has signed its record as it was before" publish mill
+[ "$(grep -c 'node sign' err)" = 1 ] || die "other records were not signed"
+command=$(sed -n 's|^  tanji node sign|node sign|p' err |
+	sed "s|FILE.pem|mill.pem|; s|RANGE|127.0.0.0/8|")
+certified 69 "signature 400 of $admin: value 1000 is not the one that was signed"
+eval "does 0 'signed by $admin, value 400' $command"
+certified 0 "certified by 300:88/ROOT"
+does 0 'there already' publish mill
+! grep -q 'node sign' err || die "nothing was changed"
 
 # A value changes, and nobody signs it anew: who reads it is told, who does not need not care.
 put enterprise-0001 "$id" 1 '"URL","data":"https://mill.example/"'
