@@ -1,6 +1,7 @@
 #include "connectors/declared_file.h"
 #include "connectors/file.h"
 #include "connectors/scans.h"
+#include "engine/cli/log.h"
 #include "engine/cli/page_files.h"
 #include "exchange/crypto.h"
 #include "exchange/leaf.h"
@@ -23,7 +24,7 @@ proof_check(tj_str text, tj_str jws, struct tj_arena *arena, struct tj_err *err)
 {
 	struct tj_tlog_proof proof;
 	char entry[TJ_LEAF_MOST];
-	tj_leaf leaf = { .kind = TJ_LEAF_decl }, said;
+	tj_leaf leaf = { .kind = tj_log_kind(TJ_LEAF_decl, jws) }, said;
 
 	TRY(tj_tlog_proof_parse(&proof, text, arena, err));
 	TRY(tj_sha256(&leaf.file, jws, err));

@@ -8,6 +8,7 @@ import { base64Bytes, sha256 } from "./jws.js";
 const HEAD = "c2sp.org/tlog-proof@v1";
 const MAX_TEXT = 131072, MAX_HASHES = 64, MAX_SIGNATURES = 16;
 const ED25519 = 1;
+const BATCH = "eyJhbGciOiJ0bG9nLWVzMjU2";	// {"alg":"tlog-es256
 
 const utf8 = (text) => new TextEncoder().encode(text);
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -71,7 +72,8 @@ function proofRead(text) {
 
 /* What the log holds of these bytes; with the tag that the proof tells of, if any. */
 async function entryOf(jws, extra) {
-	const begin = `tanji-leaf/v1\ndecl\n${hex(await sha256(utf8(jws)))}\n`;
+	const kind = jws.startsWith(BATCH) ? "batch" : "decl";
+	const begin = `tanji-leaf/v1\n${kind}\n${hex(await sha256(utf8(jws)))}\n`;
 
 	if (extra === undefined)
 		return `${begin}-\n`;
