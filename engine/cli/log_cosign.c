@@ -209,7 +209,7 @@ tj_cmd_log_cosign(struct tj_cli *cli, const struct tj_args *args, const char *di
 		return tj_fail(&cli->err, TJ_E_USAGE, "cosign wants --policy FILE with the "
 		    "witnesses' keys, and their URLs or files (- for standard input) with their "
 		    "answers");
-	TRY(tj_note_policy_read(&policy, cli, path));
+	TRY(tj_note_policy_read(&policy, path, cli->arena, &cli->err));
 	g.policy = &policy;
 	g.lines = TJ_NEWN(cli->arena, tj_str, policy.members.n + 1);
 	g.times = TJ_NEWN(cli->arena, uint64_t, policy.members.n + 1);
