@@ -15,6 +15,76 @@ sign_read(struct tj_workspace *ws, const struct tj_conf_folder *f)
 	return TJ_OK;
 }
 
+static enum tj_rc
+logs_key_read(struct tj_logs_conf *logs, const struct tj_conf_folder *f,
+    const struct tj_conf_entry *e)
+{
+	struct tj_err why = { 0 };
+	tj_vkey vkey;
+	enum tj_rc rc;
+
+	if (tj_str_eq(e->key, TJ_S("policy"))) {
+		logs->policy = tj_path_in(f->dir, e->value, f->arena);
+		return logs->policy == NULL ? tj_fail_nomem(f->err) : TJ_OK;
+	}
+	rc = tj_vkey_parse(&vkey, e->value, f->arena, &why);
+	if (rc == TJ_E_NOMEM || rc == TJ_E_INTERNAL)
+		return tj_fail(f->err, rc, "%s", why.text);
+	if (rc != TJ_OK)
+		return tj_conf_fail(&f->conf, e, f->err, "%s", why.text);
+	return TJ_PUSH(f->arena, &logs->vkeys, vkey) ? TJ_OK : tj_fail_nomem(f->err);
+}
+
+/* Those of others have a name. */
+static enum tj_rc
+logs_read(struct tj_workspace *ws, const struct tj_conf_folder *f)
+{
+	const struct tj_conf_entry *e = NULL;
+
+	while ((e = tj_conf_each(&f->conf, e, "log", NULL)) != NULL) {
+		size_t i = 0;
+
+		if (e->name.n == 0 && (tj_str_eq(e->key, TJ_S("policy")) ||
+		    tj_str_eq(e->key, TJ_S("vkey"))))
+			return tj_conf_fail(&f->conf, e, f->err, "whose log? expected it under "
+			    "[log ISSUER], such as [log did:web:supplier.example]");
+		if (e->name.n == 0)
+			continue;
+		while (i < ws->logs.n && !tj_str_eq(ws->logs.v[i].issuer, e->name))
+			i++;
+		if (i == ws->logs.n && !TJ_PUSH(f->arena, &ws->logs,
+		    (struct tj_logs_conf){ .issuer = e->name }))
+			return tj_fail_nomem(f->err);
+		TRY(logs_key_read(&ws->logs.v[i], f, e));
+	}
+	return TJ_OK;
+}
+
+/* Where a supplier's proofs lie, whose registry is a folder here. */
+static enum tj_rc
+proofs_read(struct tj_workspace *ws, const struct tj_conf_folder *f)
+{
+	const struct tj_conf_entry *e = NULL;
+
+	while ((e = tj_conf_each(&f->conf, e, "proofs", NULL)) != NULL) {
+		const char *folder = tj_path_in(f->dir, e->value, f->arena);
+		size_t known = 0;
+
+		if (folder == NULL)
+			return tj_fail_nomem(f->err);
+		for (size_t i = 0; i < ws->upstream.n; i++) {
+			if (!tj_str_eq(ws->upstream.v[i].authority, e->key))
+				continue;
+			ws->upstream.v[i].proofs = folder;
+			known++;
+		}
+		if (known == 0)
+			return tj_conf_fail(&f->conf, e, f->err, "no registry of %.*s stands under "
+			    "[upstream]; nodes hand out proofs themselves", TJ_FMT(e->key));
+	}
+	return TJ_OK;
+}
+
 enum tj_rc
 tj_workspace_read_log(struct tj_workspace *ws, const struct tj_conf_folder *f)
 {
@@ -25,5 +95,7 @@ tj_workspace_read_log(struct tj_workspace *ws, const struct tj_conf_folder *f)
 	if (ws->log.dir == NULL && tag != NULL)
 		return tj_conf_fail(&f->conf, tag, f->err,
 		    "tags are of a log: say which, `dir = …` under [log]");
+	TRY(logs_read(ws, f));
+	TRY(proofs_read(ws, f));
 	return sign_read(ws, f);
 }
