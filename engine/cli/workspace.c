@@ -26,6 +26,8 @@ static const struct tj_conf_key known_keys[] = {
 	{ "log", "vkey", TJ_CONF_REPEATS | TJ_CONF_NAMED },
 	{ "log", "dir", TJ_CONF_OPTIONAL },
 	{ "log", "tag_key", TJ_CONF_OPTIONAL },
+	{ "log", "allow", TJ_CONF_REPEATS },
+	{ "log", "ca", TJ_CONF_OPTIONAL },
 	{ "status", "url", TJ_CONF_OPTIONAL },
 	{ "status", "folder", TJ_CONF_OPTIONAL },
 	{ "status", "days", TJ_CONF_OPTIONAL },

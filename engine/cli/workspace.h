@@ -66,6 +66,9 @@ struct tj_publish_conf {		/* [publish] */
 struct tj_log_conf {			/* [log] */
 	const char	*dir;		/* as `tanji log init` made it; NULL: nothing is logged */
 	const char	*tag_key;	/* of subject tags; NULL: none */
+	const char	*policy;	/* whose witnesses cosign a head before it is shown; or NULL */
+	const char	*ca;		/* of the witnesses' certificates; NULL: the system's */
+	TJ_VEC(tj_range) allowed;	/* where they may be though it is not public */
 };
 
 struct tj_logs_conf {			/* [log ISSUER]: whose logs count for a supplier's batches */

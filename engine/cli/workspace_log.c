@@ -35,7 +35,7 @@ logs_key_read(struct tj_logs_conf *logs, const struct tj_conf_folder *f,
 	return TJ_PUSH(f->arena, &logs->vkeys, vkey) ? TJ_OK : tj_fail_nomem(f->err);
 }
 
-/* Those of others have a name. */
+/* Those of others have a name; the policy of one's own says who witnesses it. */
 static enum tj_rc
 logs_read(struct tj_workspace *ws, const struct tj_conf_folder *f)
 {
@@ -44,8 +44,7 @@ logs_read(struct tj_workspace *ws, const struct tj_conf_folder *f)
 	while ((e = tj_conf_each(&f->conf, e, "log", NULL)) != NULL) {
 		size_t i = 0;
 
-		if (e->name.n == 0 && (tj_str_eq(e->key, TJ_S("policy")) ||
-		    tj_str_eq(e->key, TJ_S("vkey"))))
+		if (e->name.n == 0 && tj_str_eq(e->key, TJ_S("vkey")))
 			return tj_conf_fail(&f->conf, e, f->err, "whose log? expected it under "
 			    "[log ISSUER], such as [log did:web:supplier.example]");
 		if (e->name.n == 0)
@@ -85,16 +84,30 @@ proofs_read(struct tj_workspace *ws, const struct tj_conf_folder *f)
 	return TJ_OK;
 }
 
-enum tj_rc
-tj_workspace_read_log(struct tj_workspace *ws, const struct tj_conf_folder *f)
+static enum tj_rc
+own_log_read(struct tj_workspace *ws, const struct tj_conf_folder *f)
 {
 	const struct tj_conf_entry *tag = tj_conf_get(&f->conf, "log", "tag_key");
+	const struct tj_conf_entry *policy = tj_conf_get(&f->conf, "log", "policy");
 
 	TRY(tj_conf_path(&ws->log.dir, f, "log", "dir"));
 	TRY(tj_conf_path(&ws->log.tag_key, f, "log", "tag_key"));
+	TRY(tj_conf_path(&ws->log.policy, f, "log", "policy"));
+	TRY(tj_conf_path(&ws->log.ca, f, "log", "ca"));
+	TRY(tj_conf_ranges(&ws->log.allowed, f, "log", "allow"));
 	if (ws->log.dir == NULL && tag != NULL)
 		return tj_conf_fail(&f->conf, tag, f->err,
 		    "tags are of a log: say which, `dir = …` under [log]");
+	if (ws->log.dir == NULL && policy != NULL)
+		return tj_conf_fail(&f->conf, policy, f->err, "witnesses are of a log: `dir = …` "
+		    "under [log] says which; a supplier's stands under [log ISSUER]");
+	return TJ_OK;
+}
+
+enum tj_rc
+tj_workspace_read_log(struct tj_workspace *ws, const struct tj_conf_folder *f)
+{
+	TRY(own_log_read(ws, f));
 	TRY(logs_read(ws, f));
 	TRY(proofs_read(ws, f));
 	return sign_read(ws, f);

@@ -100,7 +100,7 @@ logs_of_suppliers_are_named_by_their_issuers(void **state)
 
 	(void)state;
 	assert_ok(read_conf(&ws, COMPANY "[upstream]\n88.1 = ../s/out\n88.2 = ../t/out\n"
-	    "[log]\ndir = log\n[log did:web:s.example]\nvkey = " VKEY "\n"
+	    "[log]\ndir = log\npolicy = /p\nallow = 10.0.0.0/8\n[log did:web:s.example]\nvkey = " VKEY "\n"
 	    "[log did:web:t.example]\npolicy = /t/policy\n[proofs]\n88.2 = /t/files\n", arena, &err),
 	    &err);
 	assert_int_equal(ws.logs.n, 2);
@@ -112,6 +112,8 @@ logs_of_suppliers_are_named_by_their_issuers(void **state)
 	assert_null(ws.upstream.v[0].proofs);
 	assert_string_equal(ws.upstream.v[1].proofs, "/t/files");
 	assert_non_null(strstr(ws.log.dir, "/log"));
+	assert_string_equal(ws.log.policy, "/p");
+	assert_int_equal(ws.log.allowed.n, 1);
 	tj_arena_free(arena);
 }
 
@@ -146,8 +148,10 @@ what_is_wrong_is_said_with_file_line_and_key(void **state)
 		    "for each whose word counts" },
 		{ COMPANY "[trust]\nthreshold = 0\n", 7, "threshold",
 		    "expected a number from 1 to 16, found \"0\"" },
-		{ COMPANY "[log]\npolicy = p\n", 7, "policy", "whose log? expected it under [log "
+		{ COMPANY "[log]\nvkey = p\n", 7, "vkey", "whose log? expected it under [log "
 		    "ISSUER], such as [log did:web:supplier.example]" },
+		{ COMPANY "[log]\npolicy = p\n", 7, "policy", "witnesses are of a log: `dir = …` under "
+		    "[log] says which; a supplier's stands under [log ISSUER]" },
 		{ COMPANY "[log did:web:s]\ndir = d\n", 7, "dir",
 		    "expected [log], found [log did:web:s]" },
 		{ COMPANY "[log did:web:s]\nvkey = x\n", 7, "vkey", NULL },
