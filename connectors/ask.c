@@ -77,17 +77,22 @@ ttl_of(const struct tj_reply *reply, uint32_t most)
 	return most;
 }
 
-static void
-keep(struct tj_question *q, tj_str text, uint32_t ttl_s)
+void
+tj_ask_keep(struct tj_asker *asker, tj_str key, tj_str text, uint32_t ttl_s)
 {
-	struct tj_asker *asker = q->asker;
 	const uint32_t seconds = ttl_s < asker->keep_s ? ttl_s : asker->keep_s;
 	struct tj_err why = { 0 };
 
-	if (asker->cache == NULL || q->age_s > 0)
-		return;
-	if (tj_cache_put(asker->cache, q->key, text, seconds, asker->now, &why) == TJ_E_NOMEM)
+	if (asker->cache != NULL &&
+	    tj_cache_put(asker->cache, key, text, seconds, asker->now, &why) == TJ_E_NOMEM)
 		tj_ask_fail(asker, TJ_E_NOMEM, NULL);
+}
+
+static void
+keep(struct tj_question *q, tj_str text, uint32_t ttl_s)
+{
+	if (q->age_s == 0)
+		tj_ask_keep(q->asker, q->key, text, ttl_s);
 }
 
 /* What a node said in so many words. */
@@ -136,21 +141,19 @@ read_answer(struct tj_question *q, tj_str text, unsigned status)
 		take_reply(q, text);
 }
 
-/* It may be asked again: true, and that is under way. */
-static bool
-is_busy(struct tj_question *q)
+bool
+tj_ask_later(struct tj_asker *asker, struct tj_fetch *fetch, unsigned *tries)
 {
-	const struct tj_fetch *fetch = &q->fetch;
-	uint32_t wait_ms = BUSY_MS << q->tries;
+	uint32_t wait_ms = BUSY_MS << *tries;
 	struct tj_err why = { 0 };
 
-	if ((fetch->status != 503 && fetch->status != 429) || ++q->tries >= BUSY_TRIES ||
+	if ((fetch->status != 503 && fetch->status != 429) || ++*tries >= BUSY_TRIES ||
 	    fetch->retry_after_s > BUSY_MAX_S)
 		return false;
 	if (fetch->retry_after_s > 0)
 		wait_ms = fetch->retry_after_s * 1000;
-	if (tj_fetcher_add(q->asker->fetcher, &q->fetch, wait_ms, &why) != TJ_OK)
-		tj_ask_fail(q->asker, TJ_E_NOMEM, NULL);
+	if (tj_fetcher_add(asker->fetcher, fetch, wait_ms, &why) != TJ_OK)
+		tj_ask_fail(asker, TJ_E_NOMEM, NULL);
 	return true;
 }
 
@@ -161,31 +164,43 @@ fetched(struct tj_fetch *fetch)
 
 	if (fetch->end != TJ_FETCH_ANSWERED)
 		go_on(q, TJ_ASK_FAILED, "%s", fetch->why);
-	else if (!is_busy(q))
+	else if (!tj_ask_later(q->asker, fetch, &q->tries))
 		read_answer(q, fetch->answer, fetch->status);
 }
 
-/* true: answered from the cache. */
-static bool
-is_kept(struct tj_question *q)
+bool
+tj_ask_kept(struct tj_cached *out, struct tj_asker *asker, tj_str key)
 {
-	const struct tj_asker *asker = q->asker;
-	struct tj_hop hop = { .url = q->key, .is_cached = true, .why = "" };
+	struct tj_hop hop = { .url = key, .is_cached = true, .why = "" };
 	struct tj_cached cached;
 	struct tj_err why;
 	enum tj_rc rc;
 
 	if (asker->cache == NULL || asker->fresh)
 		return false;
-	rc = tj_cache_get(&cached, asker->cache, q->key, asker->now, asker->scratch, &why);
+	rc = tj_cache_get(&cached, asker->cache, key, asker->now, asker->scratch, &why);
 	if (rc == TJ_E_NOMEM)
-		tj_ask_fail(q->asker, rc, NULL);
+		tj_ask_fail(asker, rc, NULL);
 	if (rc != TJ_OK)
-		return rc == TJ_E_NOMEM;
-	q->age_s = cached.age_s == 0 ? 1 : cached.age_s;
+		return false;
+	if (cached.age_s == 0)
+		cached.age_s = 1;
 	hop.bytes = cached.text.n;
 	if (asker->trace != NULL)
 		asker->trace(asker->trace_ctx, &hop);
+	*out = cached;
+	return true;
+}
+
+/* true: answered from the cache, or nobody is answered any more. */
+static bool
+is_kept(struct tj_question *q)
+{
+	struct tj_cached cached = { .age_s = 0 };
+
+	if (!tj_ask_kept(&cached, q->asker, q->key))
+		return q->asker->failed != TJ_OK;
+	q->age_s = cached.age_s;
 	if (cached.text.n == 0)
 		go_on(q, TJ_ASK_ABSENT, "it knew no %.*s a short while ago",
 		    TJ_FMT(q->handle));

@@ -58,6 +58,13 @@ struct tj_question {
 
 /* answered() is called, now or while the fetcher runs; unless asker->failed. */
 void	 tj_ask(struct tj_asker *, struct tj_question *);
+/* Of other things that are asked for in the same call: what was kept under this key, its age at
+ * least 1; false: nothing, or asker->failed. */
+bool	 tj_ask_kept(struct tj_cached *, struct tj_asker *, tj_str key);
+/* What has just come. */
+void	 tj_ask_keep(struct tj_asker *, tj_str key, tj_str text, uint32_t ttl_s);
+/* Was the node busy, and may it be asked again?  true: that is under way. */
+bool	 tj_ask_later(struct tj_asker *, struct tj_fetch *, unsigned *tries);
 /* What the caller could not do: nobody is answered any more. */
 void	 tj_ask_fail(struct tj_asker *, enum tj_rc, const struct tj_err *);
 

@@ -1,6 +1,8 @@
+#include "connectors/declared_file.h"
 #include "connectors/resolver_local.h"
 #include "connectors/store.h"
-#include "exchange/verify.h"
+#include "exchange/jws.h"
+#include "exchange/verify_proven.h"
 #include "model/base/mem.h"
 
 struct local {
@@ -65,9 +67,29 @@ set_verdict(struct tj_resolution *out, const struct asking *q,
 }
 
 static enum tj_rc
-ask_store(struct tj_resolution *out, struct tj_store *store, const struct asking *q,
-    tj_ident id)
+find_proof(struct tj_proof *proof, const struct tj_local_registry *registry,
+    const struct tj_stored *stored, const struct asking *q)
 {
+	struct tj_err why = { 0 };
+	enum tj_rc rc;
+
+	if (!tj_jws_is_batch(stored->jws))
+		return TJ_OK;
+	proof->why = TJ_S("where it would lie is not said; name the folder under [proofs]");
+	if (registry->proofs == NULL)
+		return TJ_OK;
+	rc = tj_declared_proof(&proof->text, registry->proofs, stored->product, q->arena, &why);
+	if (rc == TJ_E_NOMEM)
+		return tj_fail_nomem(q->err);
+	proof->why = tj_str_dup(tj_str_of(why.text), q->arena);
+	return proof->why.p == NULL ? tj_fail_nomem(q->err) : TJ_OK;
+}
+
+static enum tj_rc
+ask_store(struct tj_resolution *out, struct tj_store *store, const struct asking *q,
+    const struct tj_local_registry *registry, tj_ident id)
+{
+	struct tj_proof proof = { .text = TJ_S("") };
 	struct tj_verdict verdict;
 	struct tj_err why = { 0 };
 	struct tj_stored newest;
@@ -79,7 +101,9 @@ ask_store(struct tj_resolution *out, struct tj_store *store, const struct asking
 	if (rc != TJ_OK)
 		return set_unresolved(out, q, rc == TJ_E_NOTFOUND ? TJ_UNKNOWN :
 		    TJ_NO_ANSWER, why.text);
-	TRY(tj_verify(&verdict, newest.jws, q->local->trust, &id, q->at, q->arena, q->err));
+	TRY(find_proof(&proof, registry, &newest, q));
+	TRY(tj_verify_proven(&verdict, newest.jws, &proof, q->local->trust, &id, q->at, q->arena,
+	    q->err));
 	return set_verdict(out, q, &verdict);
 }
 
@@ -112,7 +136,7 @@ ask_registry(struct tj_resolution *out, const struct asking *q,
 			continue;
 		out[i].source = tj_str_of(registry->folder);
 		rc = store == NULL ? set_unresolved(&out[i], q, TJ_NO_ANSWER, why.text) :
-		    ask_store(&out[i], store, q, q->ids[i]);
+		    ask_store(&out[i], store, q, registry, q->ids[i]);
 	}
 	if (store != NULL)
 		store->close(store);

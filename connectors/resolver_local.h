@@ -10,7 +10,8 @@
  * nowhere else.  The newest declaration there is verified with `trust`: TJ_RESOLVED,
  * or TJ_NOT_ACCEPTED with the gate that refused it.  No authority, or no declaration:
  * TJ_UNKNOWN; a registry that is missing or cannot be read: TJ_NO_ANSWER; both with
- * the reason.  The call itself fails only without memory.
+ * the reason.  The call itself fails only without memory.  The proof that a declaration of a
+ * batch needs is read from the folder of proofs; where it is not there, that is the reason.
  *
  * Both lists and trust are borrowed until close.  Registries that are asked
  * are open during resolve() only.  O(registries n), and a look-up and a verification per product.
@@ -18,6 +19,7 @@
 struct tj_local_registry {
 	tj_str		 authority;	/* "88.999.1001" */
 	const char	*folder;	/* of an LMDB registry */
+	const char	*proofs;	/* folder of what lies beside files (declared_file.h); or NULL */
 };
 
 enum tj_rc tj_resolver_local_open(struct tj_resolver **,

@@ -1,12 +1,12 @@
 #include <stdio.h>
 
+#include "connectors/ask_proof.h"
 #include "connectors/ask_record.h"
 #include "connectors/resolver_node.h"
 #include "connectors/url.h"
 #include "connectors/zone.h"
 #include "exchange/handle_data.h"
 #include "exchange/handle_json.h"
-#include "exchange/verify.h"
 #include "model/base/limits.h"
 #include "model/base/mem.h"
 
@@ -28,6 +28,7 @@ struct item {
 	struct tj_places	 referred;
 	unsigned		 hops;
 	tj_str			 jws;		/* to be verified; .p NULL: none */
+	struct tj_proof_question *proof;	/* of a log; NULL: none is needed */
 	tj_str			 record;	/* the answer, where it is signed; .p NULL: not */
 	struct tj_resolution	 out;
 	enum tj_rc		 rc;		/* of verifying it */
@@ -184,17 +185,83 @@ begin(struct item *item)
 	    &item->waiter);
 }
 
+/* A log's proof of each that is signed in a batch, from the node that the declaration is from. */
+
+static enum tj_rc
+failure(const struct call *call, struct tj_err *err)
+{
+	if (call->asker.failed != TJ_OK && err != NULL)
+		*err = call->asker.err;
+	return call->asker.failed;
+}
+
+static enum tj_rc
+run(struct call *call, struct tj_err *err)
+{
+	if (call->asker.failed == TJ_OK)
+		TRY(tj_fetcher_run(call->asker.fetcher, err));
+	return failure(call, err);
+}
+
+static enum tj_rc
+ask_proof(struct item *item, struct tj_err *err)
+{
+	struct call *call = item->call;
+	struct tj_arena *arena = call->asker.arena;
+	const struct tj_policy *logs;
+
+	item->proof = NULL;
+	TRY(tj_proof_logs(&logs, item->jws, call->network->options.trust, arena, err));
+	if (logs == NULL)
+		return TJ_OK;
+	if ((item->proof = TJ_NEW(arena, struct tj_proof_question)) == NULL)
+		return tj_fail_nomem(err);
+	item->proof->place = item->out.source;
+	item->proof->jws = item->jws;
+	item->proof->bytes = &call->bytes;
+	tj_proof_ask(&call->asker, item->proof);
+	return TJ_OK;
+}
+
+/* Without it nothing can be said: that it is refused would be to say too much. */
+static void
+take_proof(struct item *item)
+{
+	const struct tj_proof_question *q = item->proof;
+
+	if (q->age_s > item->out.age_s)
+		item->out.age_s = q->age_s;
+	if (q->state != TJ_ASK_FAILED)
+		return;
+	set(item, TJ_NO_ANSWER, q->proof.why.p);
+	item->jws = (tj_str){ NULL, 0 };
+}
+
+static enum tj_rc
+prove_all(struct call *call, struct tj_err *err)
+{
+	for (size_t i = 0; i < call->count; i++)
+		if (call->items[i].jws.p != NULL)
+			TRY(ask_proof(&call->items[i], err));
+	TRY(run(call, err));
+	for (size_t i = 0; i < call->count; i++)
+		if (call->items[i].jws.p != NULL && call->items[i].proof != NULL)
+			take_proof(&call->items[i]);
+	return failure(call, err);
+}
+
 /* Verifying, by all hands. */
 
 static enum tj_rc
 verify(struct item *item, struct tj_arena *arena)
 {
+	static const struct tj_proof none;
 	const struct call *call = item->call;
 	struct tj_verdict verdict;
 	enum tj_gate gate;
 
-	TRY(tj_verify(&verdict, item->jws, call->network->options.trust, item->id, call->at,
-	    arena, NULL));
+	TRY(tj_verify_proven(&verdict, item->jws, item->proof == NULL ? &none :
+	    &item->proof->proof, call->network->options.trust, item->id, call->at, arena, NULL));
 	gate = tj_verdict_failed(&verdict);
 	if (verdict.accepted) {
 		item->out.status = TJ_RESOLVED;
@@ -318,18 +385,6 @@ check_signatures(struct call *call, struct tj_err *err)
 
 /* The whole call. */
 
-static enum tj_rc
-run(struct call *call, struct tj_err *err)
-{
-	if (call->asker.failed == TJ_OK)
-		TRY(tj_fetcher_run(call->asker.fetcher, err));
-	if (call->asker.failed == TJ_OK)
-		return TJ_OK;
-	if (err != NULL)
-		*err = call->asker.err;
-	return call->asker.failed;
-}
-
 /* What was kept and is not accepted may be better now. */
 static bool
 ask_again(struct call *call)
@@ -350,19 +405,23 @@ ask_again(struct call *call)
 	return any;
 }
 
+/* Of all that is asked for now. */
+static enum tj_rc
+settle_all(struct call *call, struct tj_err *err)
+{
+	TRY(run(call, err));
+	TRY(prove_all(call, err));
+	TRY(verify_all(call, err));
+	return check_signatures(call, err);
+}
+
 static enum tj_rc
 ask_all(struct call *call, struct tj_err *err)
 {
 	for (size_t i = 0; i < call->count && call->asker.failed == TJ_OK; i++)
 		begin(&call->items[i]);
-	TRY(run(call, err));
-	TRY(verify_all(call, err));
-	TRY(check_signatures(call, err));
-	if (!ask_again(call))
-		return TJ_OK;
-	TRY(run(call, err));
-	TRY(verify_all(call, err));
-	return check_signatures(call, err);
+	TRY(settle_all(call, err));
+	return ask_again(call) ? settle_all(call, err) : TJ_OK;
 }
 
 /* Each identifier once; place[i] is the item of ids[i]. */

@@ -10,7 +10,7 @@
 
 struct tj_tlog {
 	struct tj_tlog_writer	 writer;	/* what was appended */
-	uint64_t		 committed;
+	uint64_t		 committed, shown;	/* size of the head, of the public one */
 	struct tj_arena		*arena;
 	tj_str			 origin;
 	const char		*dir, *public_dir, *head, *checkpoint;
@@ -85,10 +85,10 @@ log_new(struct tj_tlog **out, const char *dir, tj_str origin, struct tj_err *err
 	return rc;
 }
 
-/* Signs what was appended, makes it what the log stands by, and lets it be seen. */
+/* Signs what was appended, and makes it what the log stands by. */
 static enum tj_rc
-head_write(struct tj_tlog *log, const struct tj_tlog_signer *signer, struct tj_arena *arena,
-    struct tj_err *err)
+head_write(tj_str *out, struct tj_tlog *log, const struct tj_tlog_signer *signer,
+    struct tj_arena *arena, struct tj_err *err)
 {
 	struct tj_checkpoint head = { .origin = log->origin, .size = log->writer.edge.size };
 	tj_str text, lines, note;
@@ -100,22 +100,49 @@ head_write(struct tj_tlog *log, const struct tj_tlog_signer *signer, struct tj_a
 	if (note.p == NULL)
 		return tj_fail_nomem(err);
 	TRY(tj_file_write(log->head, note, 0644, err));
-	return tj_file_write(log->checkpoint, note, 0644, err);
+	*out = note;
+	return TJ_OK;
 }
 
 static enum tj_rc
-commit(struct tj_tlog *log, const struct tj_tlog_signer *signer, struct tj_err *err)
+head_make(tj_str *head, struct tj_tlog *log, const struct tj_tlog_signer *signer,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	log->is_broken = true;
+	TRY(tj_tlog_writer_finish(&log->writer, log->committed, err));
+	TRY(tj_file_sync_all(log->public_dir, err));
+	TRY(head_write(head, log, signer, arena, err));
+	log->is_broken = false;
+	log->committed = log->writer.edge.size;
+	return TJ_OK;
+}
+
+/* Lets it be seen: by the witnesses first, where there are some. */
+static enum tj_rc
+head_show(struct tj_tlog *log, tj_str head, const struct tj_tlog_signer *signer,
+    struct tj_arena *arena, struct tj_err *err)
+{
+	if (signer->cosign != NULL)
+		TRY(signer->cosign(signer->ctx, &head, arena, err));
+	TRY(tj_file_write(log->checkpoint, head, 0644, err));
+	tj_tlog_writer_tidy(&log->writer, log->shown);
+	log->shown = log->committed;
+	return TJ_OK;
+}
+
+static enum tj_rc
+commit(struct tj_tlog *log, const struct tj_tlog_signer *signer, bool is_new, struct tj_err *err)
 {
 	struct tj_arena *arena = tj_arena_new(TJ_MAX_DOC_BYTES);
+	tj_str head = TJ_S("");
 	enum tj_rc rc;
 
 	if (arena == NULL)
 		return tj_fail_nomem(err);
-	rc = tj_tlog_writer_finish(&log->writer, log->committed, err);
+	rc = is_new ? head_make(&head, log, signer, arena, err) :
+	    tj_file_read(&head, log->head, TJ_MAX_NOTE_BYTES, arena, err);
 	if (rc == TJ_OK)
-		rc = tj_file_sync_all(log->public_dir, err);
-	if (rc == TJ_OK)
-		rc = head_write(log, signer, arena, err);
+		rc = head_show(log, head, signer, arena, err);
 	tj_arena_free(arena);
 	return rc;
 }
@@ -123,16 +150,11 @@ commit(struct tj_tlog *log, const struct tj_tlog_signer *signer, struct tj_err *
 enum tj_rc
 tj_tlog_commit(struct tj_tlog *log, const struct tj_tlog_signer *signer, struct tj_err *err)
 {
+	const bool is_new = log->writer.edge.size > log->committed;
+
 	if (log->is_broken)
 		return tj_fail(err, TJ_E_INTERNAL, "a log whose commit has failed is used");
-	if (log->writer.edge.size == log->committed)
-		return TJ_OK;
-	log->is_broken = true;
-	TRY(commit(log, signer, err));
-	log->is_broken = false;
-	tj_tlog_writer_tidy(&log->writer, log->committed);
-	log->committed = log->writer.edge.size;
-	return TJ_OK;
+	return is_new || log->shown < log->committed ? commit(log, signer, is_new, err) : TJ_OK;
 }
 
 static enum tj_rc
@@ -142,7 +164,7 @@ make(struct tj_tlog *log, const struct tj_tlog_signer *signer, struct tj_err *er
 	TRY(lock(log, err));
 	if (access(log->head, F_OK) == 0)
 		return tj_fail(err, TJ_E_CONFLICT, "%s: there is a log already", log->dir);
-	return commit(log, signer, err);
+	return commit(log, signer, true, err);
 }
 
 enum tj_rc
@@ -185,10 +207,11 @@ head_read(struct tj_checkpoint *head, tj_str *bytes, struct tj_tlog *log, const 
 	    log->head, TJ_FMT(head->origin), TJ_FMT(vkey->name), (unsigned)vkey->id);
 }
 
-/* The head was written, and the process ended before it was published: finish it now. */
+/* The head was written, and the process ended before it was published: finish it now, unless
+ * somebody is to be asked first. */
 static enum tj_rc
 checkpoint_settle(struct tj_tlog *log, const struct tj_checkpoint *head, tj_str head_bytes,
-    struct tj_err *err)
+    bool is_held, struct tj_err *err)
 {
 	struct tj_checkpoint seen = { .size = 0 };
 	struct tj_note note;
@@ -205,9 +228,13 @@ checkpoint_settle(struct tj_tlog *log, const struct tj_checkpoint *head, tj_str 
 		return tj_fail(err, TJ_E_CORRUPT, "%s is newer than %s, which an old copy has "
 		    "replaced: put the newest one back, or what was logged since is denied",
 		    log->checkpoint, log->head);
-	if (rc == TJ_OK && seen.size == head->size)
+	log->shown = rc == TJ_OK ? seen.size : 0;
+	if (rc == TJ_OK && (seen.size == head->size || is_held))
 		return TJ_OK;
 	tj_err_clear(err);
+	if (is_held && head->size > 0)
+		return TJ_OK;
+	log->shown = head->size;
 	return tj_file_write(log->checkpoint, head_bytes, 0644, err);
 }
 
@@ -232,7 +259,7 @@ edge_load(struct tj_tlog *log, const struct tj_checkpoint *head, struct tj_err *
 }
 
 static enum tj_rc
-open_log(struct tj_tlog *log, const tj_vkey *vkey, struct tj_err *err)
+open_log(struct tj_tlog *log, const tj_vkey *vkey, bool is_held, struct tj_err *err)
 {
 	struct tj_checkpoint head;
 	tj_str bytes;
@@ -243,22 +270,36 @@ open_log(struct tj_tlog *log, const tj_vkey *vkey, struct tj_err *err)
 	TRY(lock(log, err));
 	TRY(head_read(&head, &bytes, log, vkey, err));
 	TRY(edge_load(log, &head, err));
-	return checkpoint_settle(log, &head, bytes, err);
+	return checkpoint_settle(log, &head, bytes, is_held, err);
 }
 
-enum tj_rc
-tj_tlog_open(struct tj_tlog **out, const char *dir, const tj_vkey *vkey, struct tj_err *err)
+static enum tj_rc
+open_new(struct tj_tlog **out, const char *dir, const tj_vkey *vkey, bool is_held,
+    struct tj_err *err)
 {
 	struct tj_tlog *log;
 	enum tj_rc rc;
 
 	TRY(log_new(&log, dir, vkey->name, err));
-	rc = open_log(log, vkey, err);
+	rc = open_log(log, vkey, is_held, err);
 	if (rc != TJ_OK)
 		tj_tlog_close(log);
 	else
 		*out = log;
 	return rc;
+}
+
+enum tj_rc
+tj_tlog_open(struct tj_tlog **out, const char *dir, const tj_vkey *vkey, struct tj_err *err)
+{
+	return open_new(out, dir, vkey, false, err);
+}
+
+enum tj_rc
+tj_tlog_open_held(struct tj_tlog **out, const char *dir, const tj_vkey *vkey,
+    struct tj_err *err)
+{
+	return open_new(out, dir, vkey, true, err);
 }
 
 uint64_t

@@ -58,23 +58,35 @@ stands(char c)
 	return tj_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~' || c == '/';
 }
 
-tj_str
-tj_url_of_handle(tj_str base, tj_str handle, const char *query, struct tj_arena *arena)
+static tj_str
+url_make(tj_str base, const char *path, tj_str name, const char *query, struct tj_arena *arena)
 {
 	struct tj_buf buf;
 	tj_str url = { NULL, 0 };
 
-	tj_buf_init(&buf, base.n + 3 * handle.n + strlen(query) + 32);
+	tj_buf_init(&buf, base.n + 3 * name.n + strlen(query) + 32);
 	tj_buf_put(&buf, base);
-	tj_buf_put(&buf, TJ_S("/api/handles/"));
-	for (size_t i = 0; i < handle.n; i++)
-		if (stands(handle.p[i]))
-			tj_buf_putc(&buf, handle.p[i]);
+	tj_buf_put(&buf, tj_str_of(path));
+	for (size_t i = 0; i < name.n; i++)
+		if (stands(name.p[i]))
+			tj_buf_putc(&buf, name.p[i]);
 		else
-			tj_buf_fmt(&buf, "%%%02X", (unsigned char)handle.p[i]);
+			tj_buf_fmt(&buf, "%%%02X", (unsigned char)name.p[i]);
 	tj_buf_put(&buf, tj_str_of(query));
 	if (!buf.failed)
 		url = tj_str_dup(tj_buf_view(&buf), arena);
 	tj_buf_fini(&buf);
 	return url;
+}
+
+tj_str
+tj_url_of_handle(tj_str base, tj_str handle, const char *query, struct tj_arena *arena)
+{
+	return url_make(base, "/api/handles/", handle, query, arena);
+}
+
+tj_str
+tj_url_of_proof(tj_str base, tj_str id, struct tj_arena *arena)
+{
+	return url_make(base, "/tanji/proof?id=", id, "", arena);
 }

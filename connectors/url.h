@@ -23,5 +23,7 @@ bool	 tj_url_is_secure(tj_str url);	/* https */
  * on no memory.
  */
 tj_str	 tj_url_of_handle(tj_str base, tj_str handle, const char *query, struct tj_arena *);
+/* "https://node.example/tanji/proof?id=urn%3Auuid%3A…" in the same way. */
+tj_str	 tj_url_of_proof(tj_str base, tj_str id, struct tj_arena *);
 
 #endif

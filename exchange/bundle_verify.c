@@ -31,12 +31,10 @@ static const struct tj_trust *
 trust_of(const struct check *check, tj_str bytes)
 {
 	const struct tj_trust *own = check->ask->trust;
-	struct tj_jws jws;
 	tj_str did;
 
-	if (tj_jws_parse(&jws, bytes, check->arena, NULL) != TJ_OK)
+	if (tj_jws_issuer(&did, bytes, check->arena, NULL) != TJ_OK)
 		return own;
-	did = tj_str_cut(jws.kid, 0, tj_str_find(jws.kid, '#'));
 	return tj_trust_find(own, did) == NULL && tj_trust_find(&check->vouched, did) != NULL ?
 	    &check->vouched : own;
 }

@@ -108,6 +108,21 @@ tj_jws_parse(struct tj_jws *out, tj_str bytes, struct tj_arena *arena, struct tj
 	return TJ_OK;
 }
 
+enum tj_rc
+tj_jws_issuer(tj_str *did, tj_str bytes, struct tj_arena *arena, struct tj_err *err)
+{
+	struct tj_jws jws = { 0 };
+	tj_str header;
+
+	if (bytes.n > TJ_MAX_JWS_BYTES)
+		return tj_fail(err, TJ_E_LIMIT, "a JWS of more than %zu bytes", TJ_MAX_JWS_BYTES);
+	if (!tj_str_next(&header, &bytes, '.'))
+		return tj_fail(err, TJ_E_DATA, "not a compact JWS");
+	TRY(read_header(&jws, header, arena, err));
+	*did = tj_str_cut(jws.kid, 0, tj_str_find(jws.kid, '#'));
+	return TJ_OK;
+}
+
 bool
 tj_jws_is_batch(tj_str bytes)
 {

@@ -36,6 +36,9 @@ struct tj_jws {
  * `bytes`, the rest lives in the arena. */
 enum tj_rc tj_jws_parse(struct tj_jws *, tj_str bytes, struct tj_arena *,
 	    struct tj_err *) TJ_MUST_USE;
+/* Whose key the header names, the DID before its #, of which nothing is checked.  DATA, LIMIT. */
+enum tj_rc tj_jws_issuer(tj_str *did, tj_str bytes, struct tj_arena *,
+	    struct tj_err *) TJ_MUST_USE;
 /* Do the bytes begin as those of a batch do?  A hint: the parsed header tells. */
 bool	 tj_jws_is_batch(tj_str bytes);
 /* The same, and DATA where it is of another type. */

@@ -142,6 +142,28 @@ tj_trust_add_jwk(struct tj_trust *trust, tj_str jwk_json, const tj_str *authorit
 	return tj_trust_add_did(trust, &did, authorities, n, err);
 }
 
+const struct tj_policy *
+tj_trust_logs(const struct tj_trust *trust, tj_str issuer)
+{
+	for (size_t i = 0; i < trust->logs.n; i++)
+		if (tj_str_eq(trust->logs.v[i].issuer, issuer))
+			return trust->logs.v[i].policy;
+	return NULL;
+}
+
+enum tj_rc
+tj_trust_add_logs(struct tj_trust *trust, tj_str issuer, const struct tj_policy *policy,
+    struct tj_err *err)
+{
+	const struct tj_trusted_logs logs = { tj_str_dup(issuer, trust->arena), policy };
+
+	if (tj_trust_logs(trust, issuer) != NULL)
+		return tj_fail(err, TJ_E_CONFLICT, "the logs of %.*s are named already",
+		    TJ_FMT(issuer));
+	return logs.issuer.p != NULL && TJ_PUSH(trust->arena, &trust->logs, logs) ? TJ_OK :
+	    tj_fail_nomem(err);
+}
+
 /* The history's word on a key that is there already. */
 static enum tj_rc
 check_same(const struct tj_trusted_key *known, const struct tj_jwk *jwk, struct tj_err *err)

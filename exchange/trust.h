@@ -3,6 +3,7 @@
 
 #include "exchange/did.h"
 #include "exchange/key_history.h"
+#include "exchange/tlog_policy.h"
 #include "exchange/x5c.h"
 #include "model/ident.h"
 
@@ -25,12 +26,19 @@ struct tj_issuer {
 	TJ_VEC(tj_str)			authorities;	/* see tj_ident_under(); "*": any */
 };
 
+/* Whose word it is that something which an issuer signs in batches is in his log. */
+struct tj_trusted_logs {
+	tj_str			 issuer;
+	const struct tj_policy	*policy;
+};
+
 struct tj_trust {
 	struct tj_arena		*arena;
 	TJ_VEC(struct tj_issuer) issuers;
 	/* Whose certificates are believed, and what those that they are for may speak for. */
 	struct tj_anchors	*anchors;	/* NULL: nobody's */
 	TJ_VEC(tj_str)		 certified;	/* as an issuer's authorities */
+	TJ_VEC(struct tj_trusted_logs) logs;
 };
 
 void	 tj_trust_init(struct tj_trust *, struct tj_arena *);
@@ -65,6 +73,11 @@ enum tj_rc tj_trust_add_anchors(struct tj_trust *, struct tj_anchors *anchors,
 enum tj_rc tj_trust_add_history(struct tj_trust *, tj_str issuer, tj_str history_jws,
 	    struct tj_err *) TJ_MUST_USE;
 
+/* The logs that are believed for what this issuer, known or not, signs in batches (jws.h).  The
+ * policy is borrowed.  CONFLICT: he has some already. */
+enum tj_rc tj_trust_add_logs(struct tj_trust *, tj_str issuer, const struct tj_policy *,
+	    struct tj_err *) TJ_MUST_USE;
+
 /* Who signed this, and what it is believed for. */
 struct tj_signed_by {
 	const struct tj_issuer	*issuer;
@@ -85,9 +98,10 @@ enum tj_rc tj_trust_check_as(struct tj_signed_by *, const struct tj_trust *,
 	    const struct tj_jws *, tj_signed_check *, void *ctx, tj_time at, tj_time seen,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 
-/* NULL: nobody of this name, no key of this kid. O(issuers), O(keys). */
+/* NULL: nobody of this name, no key of this kid, no logs. O(issuers), O(keys). */
 const struct tj_issuer *tj_trust_find(const struct tj_trust *, tj_str issuer);
 const struct tj_trusted_key *tj_issuer_key(const struct tj_issuer *, tj_str kid);
+const struct tj_policy *tj_trust_logs(const struct tj_trust *, tj_str issuer);
 bool	 tj_issuer_may_declare(const struct tj_issuer *, tj_ident);
 
 #endif

@@ -1,8 +1,8 @@
 #include <unistd.h>
 
+#include "connectors/declared_file.h"
 #include "connectors/file.h"
 #include "engine/cli/bundle_make.h"
-#include "engine/cli/publish.h"
 #include "exchange/label_verify.h"
 #include "exchange/sha256.h"
 #include "model/base/limits.h"
@@ -37,7 +37,7 @@ static enum tj_rc
 add_stored(struct tj_bundling *b, const struct tj_stored *stored)
 {
 	struct tj_cli *cli = b->cli;
-	const tj_str name = tj_publish_name(stored->product, cli->arena);
+	const tj_str name = tj_declared_name(stored->product, cli->arena);
 	const tj_str path = tj_str_fmt(cli->arena, "%s/%.*s.jws", b->ws.declarations,
 	    TJ_FMT(name));
 

@@ -75,7 +75,7 @@ declaration_surround(struct tj_bundling *b, tj_str bytes)
 	struct tj_declaration decl;
 	struct tj_jws jws;
 
-	TRY(tj_jws_parse_as(&jws, bytes, TJ_S(TJ_JWS_TYP), cli->arena, &cli->err));
+	TRY(tj_jws_parse(&jws, bytes, cli->arena, &cli->err));
 	TRY(tj_vc_read(&decl, NULL, jws.payload, cli->arena, &cli->err));
 	TRY(issuer_add(b, decl.issuer));
 	return own_lists_add(b, &decl);

@@ -58,7 +58,13 @@ static const char conf_text[] =
 "[upstream]\n"
 "# 88.999.2002 = ../supplier/out/registry\n"
 "[trust]\n"
-"# did:web:supplier.example = ../supplier/out/keys/did.json 88.999.2002\n";
+"# did:web:supplier.example = ../supplier/out/keys/did.json 88.999.2002\n"
+"\n"
+"# Whose log holds what a supplier signs in batches; where its proofs lie, if it is a folder.\n"
+"# [log did:web:supplier.example]\n"
+"# policy = supplier-logs\n"
+"# [proofs]\n"
+"# 88.999.2002 = ../supplier/out/declarations\n";
 
 static tj_str
 conf_make(struct tj_cli *cli, const char *issuer, const char *name)

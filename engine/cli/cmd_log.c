@@ -98,7 +98,7 @@ init(struct tj_cli *cli, const struct tj_args *args, const char *dir)
 	rc = gm && key.sm2 == NULL ? tj_note_key_make_gm(&key, cli, dir) : TJ_OK;
 	if (rc == TJ_OK)
 		rc = tj_tlog_make(dir, key.vkey.name,
-		    &(struct tj_tlog_signer){ tj_note_key_sign, &key }, &cli->err);
+		    &(struct tj_tlog_signer){ tj_note_key_sign, &key, NULL }, &cli->err);
 	tj_note_key_fini(&key);
 	return rc;
 }

@@ -15,7 +15,7 @@
 #include "engine/cli/verify_label.h"
 #include "engine/cli/verify_show.h"
 #include "exchange/label_verify.h"
-#include "exchange/verify.h"
+#include "exchange/verify_proven.h"
 #include "model/base/limits.h"
 
 static const struct tj_option options[] = {
@@ -206,12 +206,17 @@ proof_find(struct tj_evidence *evidence, struct tj_logged *logged, struct verify
 {
 	const char *path = tj_args_value(v->args, "proof");
 	const tj_str beside = tj_str_fmt(v->cli->arena, "%s.tlog-proof", name);
+	struct tj_log_trust logs = v->logs;
+	const struct tj_policy *named;
 
 	if (beside.p == NULL)
 		return tj_fail_nomem(&v->cli->err);
-	if (v->logs.policy.logs.n == 0 || (path == NULL && access(beside.p, F_OK) != 0))
+	TRY(tj_proof_logs(&named, bytes, &v->trust, v->cli->arena, &v->cli->err));
+	if (logs.policy.logs.n == 0 && named != NULL)
+		logs.policy = *named;
+	if (logs.policy.logs.n == 0 || (path == NULL && access(beside.p, F_OK) != 0))
 		return TJ_OK;
-	TRY(tj_log_trust_judge(logged, &evidence->unlogged, &v->logs,
+	TRY(tj_log_trust_judge(logged, &evidence->unlogged, &logs,
 	    tj_log_kind(TJ_LEAF_decl, bytes), path == NULL ? beside.p : path, bytes, v->cli));
 	if (evidence->unlogged.n == 0)
 		evidence->logged = logged;
@@ -359,7 +364,9 @@ const struct tj_command tj_cmd_verify = {
 		"nothing was given to check with is shown as such. Works without a "
 		"network: keys come from --key or from the [trust] of a company's folder.\n"
 		"With --policy or --vkey FILE.jws.tlog-proof shows that a log has it, and by when "
-		"witnesses saw it there, which counts where its key was revoked afterwards.\n"
+		"witnesses saw it there, which counts where its key was revoked afterwards. What "
+		"is signed in a batch counts with that alone; --dir names logs for it too, those "
+		"of [log ISSUER].\n"
 		"A bundle (`tanji bundle`) brings with it all but whom to trust; every declaration "
 		"in it is shown, and as of when the status is. --require is about its first.\n"
 		"A label is given as the text of its code (https://…?C=…), or as a picture of "
@@ -367,7 +374,7 @@ const struct tj_command tj_cmd_verify = {
 		"依次检查：格式、签名、签发者、标识、时间、状态、日志、算术，逐项给出结果；任何一项不通过则退出状态为 1。"
 		"无需网络：密钥来自 --key 或企业目录的 [trust]。\n"
 		"给出 --policy 或 --vkey 时，以 FILE.jws.tlog-proof 核验其已记入日志，以及见证者何时见到；"
-		"密钥事后被吊销时以此为准。\n"
+		"密钥事后被吊销时以此为准。批量签名的声明仅凭此有效；--dir 时亦采用 [log 签发者] 所列日志。\n"
 		"离线包（`tanji bundle`）自带除信任之外的全部材料：逐一显示其中各声明，并注明状态截止时间；--require 针对其中第一份。\n"
 		"标签可以二维码的内容（https://…?C=…）给出，也可以是含一个或多个标签的图片。",
 	},

@@ -7,6 +7,7 @@
 #include "connectors/system_clock.h"
 #include "engine/cli/env.h"
 #include "engine/cli/key_files.h"
+#include "engine/cli/note_key.h"
 #include "exchange/crypto.h"
 #include "exchange/signer_es256.h"
 #include "exchange/trust_list.h"
@@ -102,6 +103,21 @@ list_add(struct tj_trust *trust, const struct tj_workspace *ws, tj_time at,
 	return tj_trust_add_issuers(trust, &list.issuers, err);
 }
 
+static enum tj_rc
+logs_add(struct tj_trust *trust, const struct tj_logs_conf *conf, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	struct tj_policy *policy = TJ_NEW(arena, struct tj_policy);
+
+	if (policy == NULL)
+		return tj_fail_nomem(err);
+	if (conf->policy != NULL)
+		TRY(tj_note_policy_read(policy, conf->policy, arena, err));
+	for (size_t i = 0; i < conf->vkeys.n; i++)
+		TRY(tj_policy_add_log(policy, &conf->vkeys.v[i], TJ_S(""), arena, err));
+	return tj_trust_add_logs(trust, conf->issuer, policy, err);
+}
+
 enum tj_rc
 tj_env_trust(struct tj_trust *trust, const struct tj_workspace *ws, tj_time at,
     struct tj_arena *arena, struct tj_err *err)
@@ -117,6 +133,8 @@ tj_env_trust(struct tj_trust *trust, const struct tj_workspace *ws, tj_time at,
 			TRY(issuer_add(trust, t->issuer, t->did_path, t->authorities,
 			    t->authority_count, arena, err));
 	}
+	for (size_t i = 0; i < ws->logs.n; i++)
+		TRY(logs_add(trust, &ws->logs.v[i], arena, err));
 	/* Last: whom the reader has named, is believed as named. */
 	return ws->list.path == NULL ? TJ_OK : list_add(trust, ws, at, arena, err);
 }
@@ -132,7 +150,8 @@ local_open(struct tj_resolver **resolver, const struct tj_workspace *ws,
 		return tj_fail_nomem(err);
 	for (size_t i = 0; i < ws->upstream.n; i++)
 		registries[i] = (struct tj_local_registry){
-		    ws->upstream.v[i].authority, ws->upstream.v[i].folder };
+		    ws->upstream.v[i].authority, ws->upstream.v[i].folder,
+		    ws->upstream.v[i].proofs };
 	return tj_resolver_local_open(resolver, registries, ws->upstream.n, trust, err);
 }
 

@@ -51,6 +51,8 @@ struct tj_log_view {
 };
 /* CORRUPT: the tiles do not give its root. */
 enum tj_rc tj_log_view_open(struct tj_log_view *, struct tj_cli *, const char *dir) TJ_MUST_USE;
+/* The same of its head, which may wait for witnesses and not be public yet. */
+enum tj_rc tj_log_view_head(struct tj_log_view *, struct tj_cli *, const char *dir) TJ_MUST_USE;
 /*
  * Of a log that lies here or is shown by a server (URL/checkpoint, URL/tile/…): the head must be
  * signed by the key beside the log or, where there are --vkey or --policy, by one of those.

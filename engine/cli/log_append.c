@@ -118,7 +118,7 @@ tj_cmd_log_append(struct tj_cli *cli, const struct tj_args *args, const char *di
 	if (leaves.tag_key.p != NULL && tj_args_has(args, "hashes"))
 		return tj_fail(&cli->err, TJ_E_USAGE,
 		    "a subject tag is made from a declaration, which a hash does not show");
-	rc = tj_log_fill_open(&fill, cli, dir, &leaves);
+	rc = tj_log_fill_open(&fill, cli, dir, &leaves, NULL);
 	if (rc == TJ_OK)
 		rc = append_all(&fill, args);
 	tj_log_fill_close(&fill);

@@ -3,6 +3,7 @@
 #include "engine/cli/log.h"
 #include "engine/cli/log_ask.h"
 #include "engine/cli/out.h"
+#include "engine/cli/web_args.h"
 #include "exchange/witness.h"
 #include "model/base/buf.h"
 
@@ -19,7 +20,7 @@ tj_cmd_log_request(struct tj_cli *cli, const struct tj_args *args, const char *d
 
 	if (old != NULL && !tj_note_number(&request.old, tj_str_of(old)))
 		return tj_fail(&cli->err, TJ_E_USAGE, "--old is a size, not %s", old);
-	TRY(tj_log_view_open(&view, cli, dir));
+	TRY(tj_log_view_head(&view, cli, dir));
 	nodes = tj_tlog_nodes(view.reader);
 	request.bytes = view.bytes;
 	rc = tj_merkle_prove_growth(&request.growth, &nodes, tj_tlog_sha256(view.reader),
@@ -125,7 +126,7 @@ publish(struct tj_cli *cli, const char *dir, tj_str checkpoint)
 	tj_vkey vkey;
 
 	TRY(tj_note_key_public(&vkey, cli, dir));
-	TRY(tj_tlog_open(&log, dir, &vkey, &cli->err));
+	TRY(tj_tlog_open_held(&log, dir, &vkey, &cli->err));
 	rc = tj_tlog_publish(log, checkpoint, &cli->err);
 	tj_tlog_close(log);
 	return rc;
@@ -133,30 +134,34 @@ publish(struct tj_cli *cli, const char *dir, tj_str checkpoint)
 
 /* Over HTTP, from those who have an address. */
 static enum tj_rc
-witnesses_ask(struct gathering *g, const struct tj_args *args, const struct tj_log_view *view)
+witnesses_ask(struct gathering *g, const struct tj_log_witnesses *witnesses,
+    const struct tj_log_view *view)
 {
 	struct tj_witness_asked *asked;
 	size_t n;
 
-	TRY(tj_log_ask(&asked, &n, g->cli, args, view, g->policy));
+	TRY(tj_log_ask(&asked, &n, g->cli, witnesses, view));
 	for (size_t i = 0; i < n; i++)
 		if (asked[i].is_cosigned)
 			TRY(line_take(g, tj_str_cut(asked[i].line, 0, asked[i].line.n - 1)));
 	return TJ_OK;
 }
 
+/* Of a policy, and what the head has already. */
 static enum tj_rc
-gather(struct gathering *g, const struct tj_log_view *view, const struct tj_args *args)
+gather(struct gathering *g, struct tj_cli *cli, const struct tj_policy *policy,
+    const struct tj_log_view *view)
 {
+	*g = (struct gathering){ .cli = cli, .policy = policy, .text = view->note.text,
+	    .lines = TJ_NEWN(cli->arena, tj_str, policy->members.n + 1),
+	    .times = TJ_NEWN(cli->arena, uint64_t, policy->members.n + 1) };
+	if (g->lines == NULL || g->times == NULL)
+		return tj_fail_nomem(&cli->err);
 	for (size_t i = 0; i < view->note.count; i++) {
 		const tj_str line = view->note.signatures[i].line;
 
 		TRY(line_take(g, tj_str_cut(line, 0, line.n - 1)));
 	}
-	if (args->operand_count == 2)
-		return witnesses_ask(g, args, view);
-	for (size_t i = 2; i < args->operand_count; i++)
-		TRY(response_take(g, args->operands[i]));
 	return TJ_OK;
 }
 
@@ -177,19 +182,59 @@ quorum_check(const struct gathering *g, tj_str made)
 	    "that readers see is as before", why.text);
 }
 
-/* Answers in files may come one after the other; who asks all at once wants the quorum. */
+/* Who asks all at once wants the quorum. */
 static enum tj_rc
-head_cosign(struct gathering *g, const struct tj_log_view *view, const struct tj_args *args,
-    const char *dir)
+cosign_by_asking(tj_str *made, size_t *count, struct tj_cli *cli,
+    const struct tj_log_witnesses *witnesses, const struct tj_log_view *view)
 {
-	struct tj_cli *cli = g->cli;
-	size_t count = 0;
-	tj_str made;
+	struct gathering g;
 
-	TRY(gather(g, view, args));
-	TRY(checkpoint_make(&made, &count, g, &view->note));
-	if (args->operand_count == 2)
-		TRY(quorum_check(g, made));
+	TRY(gather(&g, cli, &witnesses->policy, view));
+	TRY(witnesses_ask(&g, witnesses, view));
+	TRY(checkpoint_make(made, count, &g, &view->note));
+	return quorum_check(&g, *made);
+}
+
+/* Answers in files may come one after the other. */
+static enum tj_rc
+cosign_by_files(tj_str *made, size_t *count, struct tj_cli *cli, const struct tj_args *args,
+    const struct tj_policy *policy, const struct tj_log_view *view)
+{
+	struct gathering g;
+
+	TRY(gather(&g, cli, policy, view));
+	for (size_t i = 2; i < args->operand_count; i++)
+		TRY(response_take(&g, args->operands[i]));
+	return checkpoint_make(made, count, &g, &view->note);
+}
+
+enum tj_rc
+tj_log_cosigned(tj_str *checkpoint, struct tj_cli *cli, const char *dir,
+    const struct tj_log_witnesses *witnesses)
+{
+	struct tj_log_view view;
+	size_t count = 0;
+	enum tj_rc rc;
+
+	TRY(tj_log_view_head(&view, cli, dir));
+	rc = cosign_by_asking(checkpoint, &count, cli, witnesses, &view);
+	tj_log_view_close(&view);
+	return rc;
+}
+
+static enum tj_rc
+head_cosign(struct tj_cli *cli, const struct tj_args *args, const char *dir,
+    const struct tj_log_view *view)
+{
+	struct tj_log_witnesses witnesses = { .aside = false };
+	tj_str made = TJ_S("");
+	size_t count = 0;
+
+	TRY(tj_note_policy_read(&witnesses.policy, tj_args_value(args, "policy"), cli->arena,
+	    &cli->err));
+	TRY(tj_web_args_read(&witnesses.ask.web, &witnesses.ask.deadline_ms, cli, args));
+	TRY(args->operand_count == 2 ? cosign_by_asking(&made, &count, cli, &witnesses, view) :
+	    cosign_by_files(&made, &count, cli, args, &witnesses.policy, view));
 	TRY(publish(cli, dir, made));
 	(void)fprintf(stderr, TJ_SAY(cli, "cosigned by %zu, size %llu\n",
 	    "见证 %zu 个，共 %llu 条\n"), count, (unsigned long long)view->checkpoint.size);
@@ -199,25 +244,15 @@ head_cosign(struct gathering *g, const struct tj_log_view *view, const struct tj
 enum tj_rc
 tj_cmd_log_cosign(struct tj_cli *cli, const struct tj_args *args, const char *dir)
 {
-	const char *path = tj_args_value(args, "policy");
-	struct gathering g = { .cli = cli };
-	struct tj_policy policy;
 	struct tj_log_view view;
 	enum tj_rc rc;
 
-	if (path == NULL)
+	if (!tj_args_has(args, "policy"))
 		return tj_fail(&cli->err, TJ_E_USAGE, "cosign wants --policy FILE with the "
 		    "witnesses' keys, and their URLs or files (- for standard input) with their "
 		    "answers");
-	TRY(tj_note_policy_read(&policy, cli, path));
-	g.policy = &policy;
-	g.lines = TJ_NEWN(cli->arena, tj_str, policy.members.n + 1);
-	g.times = TJ_NEWN(cli->arena, uint64_t, policy.members.n + 1);
-	if (g.lines == NULL || g.times == NULL)
-		return tj_fail_nomem(&cli->err);
-	TRY(tj_log_view_open(&view, cli, dir));
-	g.text = view.note.text;
-	rc = head_cosign(&g, &view, args, dir);
+	TRY(tj_log_view_head(&view, cli, dir));
+	rc = head_cosign(cli, args, dir, &view);
 	tj_log_view_close(&view);
 	return rc;
 }

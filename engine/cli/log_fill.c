@@ -1,3 +1,4 @@
+#include "engine/cli/log_ask.h"
 #include "engine/cli/log_fill.h"
 #include "exchange/note_named.h"
 #include "model/base/limits.h"
@@ -163,6 +164,16 @@ head_sign(void *ctx, tj_str *lines, tj_str text, struct tj_arena *arena, struct 
 	return TJ_OK;
 }
 
+static enum tj_rc
+head_cosign(void *ctx, tj_str *head, struct tj_arena *arena, struct tj_err *err)
+{
+	const struct tj_log_fill *fill = ctx;
+
+	(void)arena;
+	(void)err;		/* the command's */
+	return tj_log_cosigned(head, fill->cli, fill->dir, fill->witnesses);
+}
+
 /* A head that was signed without the declarer, by `tanji log append`, gets its line. */
 static enum tj_rc
 declarer_add(struct tj_log_fill *fill)
@@ -184,7 +195,8 @@ declarer_add(struct tj_log_fill *fill)
 enum tj_rc
 tj_log_fill_commit(struct tj_log_fill *fill)
 {
-	const struct tj_tlog_signer signer = { head_sign, fill };
+	const struct tj_tlog_signer signer = { head_sign, fill,
+	    fill->witnesses == NULL ? NULL : head_cosign };
 
 	TRY(flush(fill));
 	TRY(tj_tlog_commit(fill->log, &signer, &fill->cli->err));
@@ -205,16 +217,18 @@ index_make(struct tj_log_fill *fill, const char *dir)
 
 enum tj_rc
 tj_log_fill_open(struct tj_log_fill *fill, struct tj_cli *cli, const char *dir,
-    const struct tj_log_leaves *leaves)
+    const struct tj_log_leaves *leaves, const struct tj_log_witnesses *witnesses)
 {
-	*fill = (struct tj_log_fill){ .cli = cli, .leaves = *leaves, .dir = dir };
+	*fill = (struct tj_log_fill){ .cli = cli, .leaves = *leaves, .dir = dir,
+	    .witnesses = witnesses };
 	fill->items = TJ_NEWN(cli->arena, struct tj_log_item, CHUNK);
 	fill->entries = TJ_NEWN(cli->arena, tj_str, CHUNK);
 	fill->chunk = tj_arena_new(TJ_MAX_ARENA_BYTES);
 	if (fill->items == NULL || fill->entries == NULL || fill->chunk == NULL)
 		return tj_fail_nomem(&cli->err);
 	TRY(tj_note_key_read(&fill->key, cli, dir));
-	TRY(tj_tlog_open(&fill->log, dir, &fill->key.vkey, &cli->err));
+	TRY(witnesses == NULL ? tj_tlog_open(&fill->log, dir, &fill->key.vkey, &cli->err) :
+	    tj_tlog_open_held(&fill->log, dir, &fill->key.vkey, &cli->err));
 	return index_make(fill, dir);
 }
 

@@ -16,6 +16,7 @@ struct tj_log_told {		/* of a file: to be said once the head is on the disk */
 };
 
 struct tj_log_item;
+struct tj_log_witnesses;
 
 struct tj_log_fill {
 	struct tj_cli		*cli;
@@ -25,6 +26,7 @@ struct tj_log_fill {
 	/* Who declares what the log holds as batches: signs the checkpoint too.  NULL: nobody. */
 	struct tj_signer	*declarer;
 	const struct tj_key	*declarer_key;	/* its public half */
+	const struct tj_log_witnesses *witnesses;	/* see a head before others do; NULL: none */
 	struct tj_tlog		*log;
 	struct tj_tlog_index	 index;
 	struct tj_arena		*chunk;		/* bytes of the items */
@@ -36,9 +38,10 @@ struct tj_log_fill {
 };
 
 /* Of a log's folder: takes its lock, reads what is in it.  As tj_note_key_read() and
- * tj_tlog_open() fail.  End with tj_log_fill_close(), also after a failure. */
+ * tj_tlog_open() fail.  The witnesses, or NULL, are borrowed.  End with tj_log_fill_close(),
+ * also after a failure. */
 enum tj_rc tj_log_fill_open(struct tj_log_fill *, struct tj_cli *, const char *dir,
-	    const struct tj_log_leaves *) TJ_MUST_USE;
+	    const struct tj_log_leaves *, const struct tj_log_witnesses *) TJ_MUST_USE;
 void	 tj_log_fill_close(struct tj_log_fill *);	/* may be all zero */
 
 /* A file's bytes, in the chunk or of as long a life as this; `path` (or NULL) is told of. */
@@ -49,7 +52,8 @@ enum tj_rc tj_log_fill_leaf(struct tj_log_fill *, const tj_leaf *) TJ_MUST_USE;
 enum tj_rc tj_log_fill_store(struct tj_log_fill *, struct tj_store *) TJ_MUST_USE;
 
 /* One checkpoint over all; none where nothing is new, but for the declarer's line, which it gets
- * where it lacks that. */
+ * where it lacks that.  REFUSED: it is signed, and not shown for want of a quorum of witnesses; the
+ * next commit asks them again. */
 enum tj_rc tj_log_fill_commit(struct tj_log_fill *) TJ_MUST_USE;
 
 #endif

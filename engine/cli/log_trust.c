@@ -12,7 +12,7 @@ policy_gather(struct tj_policy *policy, struct tj_cli *cli, const struct tj_args
 
 	*policy = (struct tj_policy){ .quorum = 0 };
 	if (path != NULL)
-		TRY(tj_note_policy_read(policy, cli, path));
+		TRY(tj_note_policy_read(policy, path, cli->arena, &cli->err));
 	for (size_t i = 0; (text = tj_args_nth(args, "vkey", i)) != NULL; i++) {
 		TRY(tj_vkey_parse(&vkey, tj_str_of(text), cli->arena, &cli->err));
 		TRY(tj_policy_add_log(policy, &vkey, TJ_S(""), cli->arena, &cli->err));

@@ -1,3 +1,4 @@
+#include "connectors/file.h"
 #include "connectors/folder.h"
 #include "engine/cli/log.h"
 #include "engine/cli/log_trust.h"
@@ -25,16 +26,45 @@ root_check(struct tj_log_view *view, struct tj_cli *cli)
 	    "from a copy", view->folder->place);
 }
 
+static enum tj_rc
+bytes_read(struct tj_log_view *view, struct tj_cli *cli)
+{
+	TRY(view->folder->read(view->folder, &view->bytes, "checkpoint", TJ_MAX_NOTE_BYTES,
+	    cli->arena, &cli->err));
+	return tj_checkpoint_read(&view->checkpoint, &view->note, view->bytes, cli->arena,
+	    &cli->err);
+}
+
+static enum tj_rc
+tree_open(struct tj_log_view *view, struct tj_cli *cli)
+{
+	TRY(tj_tlog_reader_over(&view->reader, view->folder, view->checkpoint.size, &cli->err));
+	return root_check(view, cli);
+}
+
 /* view->folder is open. */
 static enum tj_rc
 view_read(struct tj_log_view *view, struct tj_cli *cli)
 {
-	TRY(view->folder->read(view->folder, &view->bytes, "checkpoint", TJ_MAX_NOTE_BYTES,
-	    cli->arena, &cli->err));
-	TRY(tj_checkpoint_read(&view->checkpoint, &view->note, view->bytes, cli->arena,
-	    &cli->err));
-	TRY(tj_tlog_reader_over(&view->reader, view->folder, view->checkpoint.size, &cli->err));
-	return root_check(view, cli);
+	TRY(bytes_read(view, cli));
+	return tree_open(view, cli);
+}
+
+/* The public checkpoint, or the head where that is another: it alone has cosignatures. */
+static enum tj_rc
+head_read(struct tj_log_view *view, struct tj_cli *cli, const char *dir)
+{
+	const tj_str path = tj_str_fmt(cli->arena, "%s/head", dir);
+	struct tj_log_view head = { .folder = view->folder };
+
+	if (path.p == NULL)
+		return tj_fail_nomem(&cli->err);
+	TRY(bytes_read(view, cli));
+	TRY(tj_file_read(&head.bytes, path.p, TJ_MAX_NOTE_BYTES, cli->arena, &cli->err));
+	TRY(tj_checkpoint_read(&head.checkpoint, &head.note, head.bytes, cli->arena, &cli->err));
+	if (!tj_str_eq(head.note.text, view->note.text))
+		*view = head;
+	return tree_open(view, cli);
 }
 
 static enum tj_rc
@@ -57,6 +87,21 @@ tj_log_view_open(struct tj_log_view *out, struct tj_cli *cli, const char *dir)
 
 	TRY(dir_open(&view.folder, cli, dir));
 	rc = view_read(&view, cli);
+	if (rc != TJ_OK)
+		tj_log_view_close(&view);
+	else
+		*out = view;
+	return rc;
+}
+
+enum tj_rc
+tj_log_view_head(struct tj_log_view *out, struct tj_cli *cli, const char *dir)
+{
+	struct tj_log_view view = { .reader = NULL };
+	enum tj_rc rc;
+
+	TRY(dir_open(&view.folder, cli, dir));
+	rc = head_read(&view, cli, dir);
 	if (rc != TJ_OK)
 		tj_log_view_close(&view);
 	else

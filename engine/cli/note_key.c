@@ -199,14 +199,15 @@ tj_note_key_fini(struct tj_note_key *pair)
 }
 
 enum tj_rc
-tj_note_policy_read(struct tj_policy *policy, struct tj_cli *cli, const char *path)
+tj_note_policy_read(struct tj_policy *policy, const char *path, struct tj_arena *arena,
+    struct tj_err *err)
 {
 	tj_str text;
 
-	TRY(tj_file_read(&text, path, TJ_MAX_POLICY_BYTES, cli->arena, &cli->err));
-	if (tj_policy_parse(policy, text, cli->arena, &cli->err) == TJ_OK)
+	TRY(tj_file_read(&text, path, TJ_MAX_POLICY_BYTES, arena, err));
+	if (tj_policy_parse(policy, text, arena, err) == TJ_OK)
 		return TJ_OK;
-	return tj_err_at(&cli->err, path, cli->err.line, 0, NULL);
+	return tj_err_at(err, path, err->line, 0, NULL);
 }
 
 enum tj_rc

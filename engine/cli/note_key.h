@@ -32,7 +32,8 @@ enum tj_rc tj_note_key_sign(void *ctx, tj_str *lines, tj_str text, struct tj_are
 
 /* A policy file.  CONFIG with its name and line. */
 struct tj_policy;
-enum tj_rc tj_note_policy_read(struct tj_policy *, struct tj_cli *, const char *path) TJ_MUST_USE;
+enum tj_rc tj_note_policy_read(struct tj_policy *, const char *path, struct tj_arena *,
+	    struct tj_err *) TJ_MUST_USE;
 
 /* A file, or "-": standard input.  LIMIT. */
 enum tj_rc tj_note_input(tj_str *bytes, struct tj_cli *, const char *path, size_t most) TJ_MUST_USE;

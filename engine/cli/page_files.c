@@ -1,7 +1,8 @@
+#include "connectors/declared_file.h"
 #include "connectors/file.h"
 #include "connectors/scans.h"
+#include "engine/cli/log.h"
 #include "engine/cli/page_files.h"
-#include "engine/cli/publish.h"
 #include "exchange/crypto.h"
 #include "exchange/leaf.h"
 #include "exchange/registry/page.h"
@@ -24,7 +25,7 @@ proof_check(tj_str text, tj_str jws, struct tj_arena *arena, struct tj_err *err)
 {
 	struct tj_tlog_proof proof;
 	char entry[TJ_LEAF_MOST];
-	tj_leaf leaf = { .kind = TJ_LEAF_decl }, said;
+	tj_leaf leaf = { .kind = tj_log_kind(TJ_LEAF_decl, jws) }, said;
 
 	TRY(tj_tlog_proof_parse(&proof, text, arena, err));
 	TRY(tj_sha256(&leaf.file, jws, err));
@@ -39,19 +40,14 @@ static enum tj_rc
 proof_find(struct tj_page_port *port, tj_str *out, const struct tj_stored *stored,
     struct tj_arena *arena, struct tj_err *err)
 {
-	const tj_str name = tj_publish_name(stored->product, arena);
-	tj_str path, text;
+	tj_str text;
 	enum tj_rc rc;
 
-	if (name.p == NULL)
-		return tj_fail_nomem(err);
-	path = tj_str_fmt(arena, "%s/%.*s.jws.tlog-proof", conf_of(port)->proofs, TJ_FMT(name));
-	if (path.p == NULL)
-		return tj_fail_nomem(err);
-	TRY(tj_file_read(&text, path.p, TJ_MAX_TLOG_PROOF, arena, err));
+	TRY(tj_declared_proof(&text, conf_of(port)->proofs, stored->product, arena, err));
 	rc = proof_check(text, stored->jws, arena, err);
 	if (rc == TJ_E_REFUSED)
-		return tj_fail(err, TJ_E_NOTFOUND, "%s is of another declaration", path.p);
+		return tj_fail(err, TJ_E_NOTFOUND, "the proof of %.*s is of another declaration",
+		    TJ_FMT(stored->product));
 	if (rc == TJ_OK)
 		*out = text;
 	return rc;

@@ -1,15 +1,13 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "connectors/declared_file.h"
 #include "connectors/file.h"
 #include "engine/cli/progress.h"
 #include "engine/cli/publish.h"
 #include "exchange/format_vc.h"
 #include "exchange/jws.h"
-#include "model/base/buf.h"
 #include "model/base/limits.h"
-
-#define NAME_BYTES	200	/* a file name holds 255; the ending and a temporary's need some */
 
 /* What the registry's newest declaration of this product replaced: a re-run that
  * changes nothing must say the same. */
@@ -151,39 +149,6 @@ tj_publish_put(const struct tj_publication *p, size_t n, struct tj_store *store,
 	return rc;
 }
 
-/*
- * "hdl:88.101.1/C_1" becomes "hdl=88.101.1_C%5F1": letters, digits, dot and minus
- * stand, slash is _, colon is =, all else is %XX.  Names that would be too long
- * keep their end, where batches differ, behind a hash of the whole.
- */
-tj_str
-tj_publish_name(tj_str canonical, struct tj_arena *arena)
-{
-	struct tj_buf buf;
-	tj_str name = { NULL, 0 };
-
-	tj_buf_init(&buf, 3 * canonical.n + 32);
-	for (size_t i = 0; i < canonical.n; i++) {
-		const unsigned char c = (unsigned char)canonical.p[i];
-
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    (c >= '0' && c <= '9') || c == '.' || c == '-')
-			tj_buf_putc(&buf, (char)c);
-		else if (c == '/' || c == ':')
-			tj_buf_putc(&buf, c == '/' ? '_' : '=');
-		else
-			tj_buf_fmt(&buf, "%%%02X", c);
-	}
-	if (!buf.failed && buf.n <= NAME_BYTES)
-		name = tj_str_dup(tj_buf_view(&buf), arena);
-	else if (!buf.failed)
-		name = tj_str_fmt(arena, "%016llx%.*s",
-		    (unsigned long long)tj_str_hash(canonical), NAME_BYTES - 16,
-		    buf.p + buf.n - (NAME_BYTES - 16));
-	tj_buf_fini(&buf);
-	return name;
-}
-
 enum tj_rc
 tj_publish_folder(const char *folder, struct tj_err *err)
 {
@@ -198,7 +163,7 @@ const char *
 tj_publish_path(const struct tj_publication *p, const char *folder, const char *ending,
     struct tj_arena *arena)
 {
-	const tj_str name = tj_publish_name(p->stored.product, arena);
+	const tj_str name = tj_declared_name(p->stored.product, arena);
 
 	return name.p == NULL ? NULL :
 	    tj_str_fmt(arena, "%s/%.*s.jws%s", folder, TJ_FMT(name), ending).p;

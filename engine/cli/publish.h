@@ -47,7 +47,5 @@ enum tj_rc tj_publish_sidecar(const struct tj_publication *, const char *folder,
 /* folder/<name>.jws and an ending, "" or ".tlog-proof"; NULL: no memory. */
 const char *tj_publish_path(const struct tj_publication *, const char *folder,
 	    const char *ending, struct tj_arena *);
-/* File name of a product's declaration, without ending: two products never share one. */
-tj_str	 tj_publish_name(tj_str canonical, struct tj_arena *);
 
 #endif

@@ -4,9 +4,40 @@
 #include "connectors/file.h"
 #include "engine/cli/env.h"
 #include "engine/cli/run_log.h"
+#include "engine/cli/web_args.h"
 #include "exchange/crypto.h"
 #include "exchange/tlog_proof.h"
 #include "model/base/limits.h"
+
+static enum tj_rc
+witnesses_read(struct tj_run_log *log)
+{
+	const struct tj_log_conf *conf = &log->ws->log;
+	struct tj_log_witnesses *witnesses = &log->witnesses;
+	struct tj_cli *cli = log->cli;
+
+	witnesses->aside = true;
+	witnesses->ask = (struct tj_witness_ask_options){ .deadline_ms = TJ_WEB_DEADLINE_S * 1000,
+	    .web = { .allowed = conf->allowed.v, .allowed_count = conf->allowed.n, .ca = conf->ca,
+	    .timeout_ms = TJ_WEB_QUESTION_MS } };
+	TRY(tj_note_policy_read(&witnesses->policy, conf->policy, cli->arena, &cli->err));
+	if (tj_log_ask_check(cli, &witnesses->policy) != TJ_OK)
+		return tj_err_at(&cli->err, conf->policy, 0, 0, NULL);
+	return TJ_OK;
+}
+
+/* Else it would be found out when all is signed. */
+static enum tj_rc
+witnesses_check(const struct tj_run_log *log)
+{
+	const struct tj_policy *policy = &log->witnesses.policy;
+
+	for (size_t i = 0; i < policy->logs.n; i++)
+		if (tj_str_eq(policy->logs.v[i].vkey.key, log->fill.key.vkey.key))
+			return TJ_OK;
+	return tj_fail(&log->cli->err, TJ_E_CONFIG, "%s does not name the log itself: a line `log "
+	    "KEY` with what stands in %s/public/vkey", log->ws->log.policy, log->ws->log.dir);
+}
 
 static enum tj_rc
 open_log(struct tj_run_log *log, struct tj_cli *cli, const struct tj_workspace *ws)
@@ -21,8 +52,13 @@ open_log(struct tj_run_log *log, struct tj_cli *cli, const struct tj_workspace *
 	if (log->mark == NULL)
 		return tj_fail_nomem(&cli->err);
 	TRY(tj_log_leaves_with(&leaves, cli, TJ_LEAF_decl, ws->log.tag_key));
+	if (ws->log.policy != NULL)
+		TRY(witnesses_read(log));
 	log->is_open = true;
-	TRY(tj_log_fill_open(&log->fill, cli, ws->log.dir, &leaves));
+	TRY(tj_log_fill_open(&log->fill, cli, ws->log.dir, &leaves,
+	    ws->log.policy == NULL ? NULL : &log->witnesses));
+	if (ws->log.policy != NULL)
+		TRY(witnesses_check(log));
 	return ws->gm_key == NULL || log->fill.key.sm2 != NULL ? TJ_OK : tj_fail(&cli->err,
 	    TJ_E_CONFIG, "with a key under [gm] checkpoints are signed with SM2 too, and %s has "
 	    "no such key; `tanji log init %s --gm --name %.*s` adds one", ws->log.dir,

@@ -1,6 +1,7 @@
 #ifndef TJ_CLI_RUN_LOG_H
 #define TJ_CLI_RUN_LOG_H
 
+#include "engine/cli/log_ask.h"
 #include "engine/cli/log_fill.h"
 #include "engine/cli/publish.h"
 #include "engine/cli/workspace.h"
@@ -19,6 +20,10 @@
  * leaves.  The mark goes before the first declaration of a run is put and comes back behind
  * its checkpoint; where it is missing, of another log, of other tags, or of more leaves than the
  * log has (an old copy), each declaration is looked up in the log.
+ *
+ * Where [log] names a policy, its witnesses cosign the checkpoint before anybody sees it.
+ * Without a quorum of them the run fails in the end: all is declared and logged, the public
+ * checkpoint and the proofs are as before, and the next run, or `tanji log cosign`, asks again.
  */
 #define TJ_LOGGED_FILE	"logged"
 
@@ -31,6 +36,7 @@ struct tj_run_log {
 	struct tj_cli			*cli;
 	const struct tj_workspace	*ws;
 	struct tj_log_fill		 fill;
+	struct tj_log_witnesses		 witnesses;	/* asked, where [log] names a policy */
 	bool				 is_open;	/* false: nothing is logged */
 	struct tj_trust			 trust;		/* where the declarer's key is from */
 	const char			*mark;		/* its path */

@@ -1,9 +1,7 @@
 #include "engine/cli/web_args.h"
 #include "exchange/note_line.h"
 
-#define DEADLINE_S	30u
 #define MAX_DEADLINE_S	3600u
-#define QUESTION_MS	10000u		/* of one question: a durable write under load takes a second */
 
 bool
 tj_is_url(const char *place)
@@ -37,7 +35,7 @@ tj_web_args_read(struct tj_web_options *out, uint32_t *deadline_ms, struct tj_cl
 {
 	struct tj_web_options options = { .ca = tj_args_value(args, "ca") };
 	const char *text = tj_args_value(args, "deadline");
-	uint64_t seconds = DEADLINE_S;
+	uint64_t seconds = TJ_WEB_DEADLINE_S;
 
 	if (text != NULL && (!tj_note_number(&seconds, tj_str_of(text)) || seconds < 1 ||
 	    seconds > MAX_DEADLINE_S))
@@ -45,7 +43,7 @@ tj_web_args_read(struct tj_web_options *out, uint32_t *deadline_ms, struct tj_cl
 		    MAX_DEADLINE_S, text);
 	TRY(allowed_read(&options, cli, args));
 	*deadline_ms = (uint32_t)seconds * 1000;
-	options.timeout_ms = *deadline_ms < QUESTION_MS ? *deadline_ms : QUESTION_MS;
+	options.timeout_ms = *deadline_ms < TJ_WEB_QUESTION_MS ? *deadline_ms : TJ_WEB_QUESTION_MS;
 	*out = options;
 	return TJ_OK;
 }

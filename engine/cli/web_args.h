@@ -13,6 +13,9 @@
 	{ "deadline", "SECONDS", { "a server: how long to wait for what is asked, 30 without it", \
 	    "服务器：等待时限（秒），缺省 30" } }
 
+#define TJ_WEB_DEADLINE_S	30u
+#define TJ_WEB_QUESTION_MS	10000u	/* of one question: a durable write under load takes a second */
+
 /* USAGE.  *deadline_ms: of all; options->timeout_ms: of one question, the same at most. */
 enum tj_rc tj_web_args_read(struct tj_web_options *, uint32_t *deadline_ms, struct tj_cli *,
 	    const struct tj_args *) TJ_MUST_USE;

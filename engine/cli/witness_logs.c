@@ -27,7 +27,7 @@ tj_witness_logs_read(struct tj_policy *logs, struct tj_cli *cli, const char *dir
 	const char *path;
 
 	TRY(path_make(&path, cli, dir));
-	return tj_note_policy_read(logs, cli, path);
+	return tj_note_policy_read(logs, path, cli->arena, &cli->err);
 }
 
 enum tj_rc
@@ -39,7 +39,7 @@ tj_witness_logs_add(struct tj_cli *cli, const char *dir, const char *vkey_text)
 	tj_vkey vkey;
 
 	TRY(path_make(&path, cli, dir));
-	TRY(tj_note_policy_read(&policy, cli, path));
+	TRY(tj_note_policy_read(&policy, path, cli->arena, &cli->err));
 	TRY(tj_vkey_parse(&vkey, tj_str_of(vkey_text), cli->arena, &cli->err));
 	TRY(tj_policy_add_log(&policy, &vkey, TJ_S(""), cli->arena, &cli->err));
 	TRY(tj_file_read(&text, path, TJ_MAX_POLICY_BYTES, cli->arena, &cli->err));

@@ -5,6 +5,7 @@
 #include "engine/cli/conf_folder.h"
 #include "engine/cli/handle_roots.h"
 #include "engine/assemble.h"
+#include "exchange/vkey.h"
 #include "model/profile.h"
 
 /*
@@ -21,6 +22,7 @@ struct tj_read {			/* [read] TEMPLATE = FILE */
 struct tj_upstream_conf {		/* [upstream] AUTHORITY = FOLDER */
 	tj_str		authority;
 	const char	*folder;
+	const char	*proofs;	/* [proofs] AUTHORITY = FOLDER; NULL: none is named */
 };
 
 struct tj_trust_conf {			/* [trust] ISSUER = DID.JSON AUTHORITY… */
@@ -64,6 +66,15 @@ struct tj_publish_conf {		/* [publish] */
 struct tj_log_conf {			/* [log] */
 	const char	*dir;		/* as `tanji log init` made it; NULL: nothing is logged */
 	const char	*tag_key;	/* of subject tags; NULL: none */
+	const char	*policy;	/* whose witnesses cosign a head before it is shown; or NULL */
+	const char	*ca;		/* of the witnesses' certificates; NULL: the system's */
+	TJ_VEC(tj_range) allowed;	/* where they may be though it is not public */
+};
+
+struct tj_logs_conf {			/* [log ISSUER]: whose logs count for a supplier's batches */
+	tj_str		 issuer;
+	const char	*policy;	/* NULL: none */
+	TJ_VEC(tj_vkey)	 vkeys;
 };
 
 struct tj_workspace {
@@ -92,6 +103,7 @@ struct tj_workspace {
 	struct tj_resolve_conf		 resolve;
 	struct tj_publish_conf		 publish;
 	struct tj_log_conf		 log;
+	TJ_VEC(struct tj_logs_conf)	 logs;		/* others' */
 	bool				 batch;		/* [declare] sign = batch */
 };
 
@@ -101,7 +113,7 @@ enum tj_rc tj_workspace_read(struct tj_workspace *, const char *dir, struct tj_a
 /* [resolve] and [publish], a part of it. */
 enum tj_rc tj_workspace_read_network(struct tj_workspace *,
 	    const struct tj_conf_folder *) TJ_MUST_USE;
-/* [log] and [declare] sign, another part. */
+/* [log], [log ISSUER], [proofs] and [declare] sign, another part, behind [upstream]. */
 enum tj_rc tj_workspace_read_log(struct tj_workspace *,
 	    const struct tj_conf_folder *) TJ_MUST_USE;
 /* "dir/path", or path where it is absolute; .p NULL on no memory. */

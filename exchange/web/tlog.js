@@ -7,6 +7,7 @@ import { policyCheck, policyRead } from "./tlog_policy.js";
 
 const HEAD = "c2sp.org/tlog-proof@v1";
 const MAX_TEXT = 131072, MAX_HASHES = 64, MAX_SIGNATURES = 16;
+const BATCH = "eyJhbGciOiJ0bG9nLWVzMjU2";	/* {"alg":"tlog-es256 */
 
 /* Below 2^40, as all logs are; no leading zeros. */
 function number(text) {
@@ -59,7 +60,8 @@ function proofRead(text) {
 
 /* What the log holds of these bytes; with the tag that the proof tells of, if any. */
 async function entryOf(jws, extra) {
-	const begin = `tanji-leaf/v1\ndecl\n${hex(await sha256(utf8(jws)))}\n`;
+	const kind = jws.startsWith(BATCH) ? "batch" : "decl";
+	const begin = `tanji-leaf/v1\n${kind}\n${hex(await sha256(utf8(jws)))}\n`;
 
 	if (extra === undefined)
 		return `${begin}-\n`;

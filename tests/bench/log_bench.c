@@ -38,7 +38,7 @@ sign(void *ctx, tj_str *lines, tj_str text, struct tj_arena *own, struct tj_err 
 	return tj_note_sign(lines, text, &vkey, key, 0, own, why);
 }
 
-static const struct tj_tlog_signer signer = { sign, NULL };
+static const struct tj_tlog_signer signer = { sign, NULL, NULL };
 
 static tj_str *
 leaves_make(size_t n)

@@ -88,6 +88,35 @@ every_section_is_read_in_its_order(void **state)
 	tj_arena_free(arena);
 }
 
+#define VKEY	"PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+
+/* One's own has no name. */
+static void
+logs_of_suppliers_are_named_by_their_issuers(void **state)
+{
+	struct tj_arena *arena = tj_arena_new(1 << 20);
+	struct tj_workspace ws;
+	struct tj_err err;
+
+	(void)state;
+	assert_ok(read_conf(&ws, COMPANY "[upstream]\n88.1 = ../s/out\n88.2 = ../t/out\n"
+	    "[log]\ndir = log\npolicy = /p\nallow = 10.0.0.0/8\n[log did:web:s.example]\nvkey = " VKEY "\n"
+	    "[log did:web:t.example]\npolicy = /t/policy\n[proofs]\n88.2 = /t/files\n", arena, &err),
+	    &err);
+	assert_int_equal(ws.logs.n, 2);
+	assert_str("did:web:s.example", ws.logs.v[0].issuer);
+	assert_null(ws.logs.v[0].policy);
+	assert_str("PeterNeumann", ws.logs.v[0].vkeys.v[0].name);
+	assert_string_equal(ws.logs.v[1].policy, "/t/policy");
+	assert_int_equal(ws.logs.v[1].vkeys.n, 0);
+	assert_null(ws.upstream.v[0].proofs);
+	assert_string_equal(ws.upstream.v[1].proofs, "/t/files");
+	assert_non_null(strstr(ws.log.dir, "/log"));
+	assert_string_equal(ws.log.policy, "/p");
+	assert_int_equal(ws.log.allowed.n, 1);
+	tj_arena_free(arena);
+}
+
 static void
 what_is_wrong_is_said_with_file_line_and_key(void **state)
 {
@@ -119,6 +148,15 @@ what_is_wrong_is_said_with_file_line_and_key(void **state)
 		    "for each whose word counts" },
 		{ COMPANY "[trust]\nthreshold = 0\n", 7, "threshold",
 		    "expected a number from 1 to 16, found \"0\"" },
+		{ COMPANY "[log]\nvkey = p\n", 7, "vkey", "whose log? expected it under [log "
+		    "ISSUER], such as [log did:web:supplier.example]" },
+		{ COMPANY "[log]\npolicy = p\n", 7, "policy", "witnesses are of a log: `dir = …` under "
+		    "[log] says which; a supplier's stands under [log ISSUER]" },
+		{ COMPANY "[log did:web:s]\ndir = d\n", 7, "dir",
+		    "expected [log], found [log did:web:s]" },
+		{ COMPANY "[log did:web:s]\nvkey = x\n", 7, "vkey", NULL },
+		{ COMPANY "[proofs]\n88.1 = f\n", 7, "88.1", "no registry of 88.1 stands under "
+		    "[upstream]; nodes hand out proofs themselves" },
 		{ COMPANY "colour = red\n", 6, "colour", "key colour is not known in [company]" },
 		{ COMPANY "[read]\nhello\n", 7, "", NULL },
 		{ COMPANY "[output]\nfiles = maybe\n", 7, "files",
@@ -203,6 +241,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		test(what_is_left_out_has_its_usual_place),
 		test(every_section_is_read_in_its_order),
+		test(logs_of_suppliers_are_named_by_their_issuers),
 		test(what_is_wrong_is_said_with_file_line_and_key),
 		test(a_folder_without_a_configuration_says_what_to_do),
 		test(an_error_that_was_looked_past_is_none_of_this),

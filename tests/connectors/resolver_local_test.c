@@ -6,13 +6,14 @@
 #include "connectors/store.h"
 #include "exchange/format_vc.h"
 #include "exchange/jws.h"
-#include "tests/exchange/sample.h"
+#include "tests/exchange/batch_sample.h"
 
 /* A mill with a registry, and a customer who trusts it. */
 struct world {
 	struct tj_arena		*arena;
 	struct tj_signer	*signer;
 	struct tj_trust		 trust;
+	struct batch_sample	 batch;		/* not published, and its log believed */
 	char			 folder[64];
 	const char		*registry;
 };
@@ -34,6 +35,8 @@ world_open(struct world *w)
 	assert_ok(tj_did_write(&json, &did, w->arena, &err), &err);
 	tj_trust_init(&w->trust, w->arena);
 	assert_ok(tj_trust_add(&w->trust, did.id, json, &authority, 1, &err), &err);
+	w->batch = batch_sample(w->signer, &did, w->arena);
+	assert_ok(tj_trust_add_logs(&w->trust, did.id, &w->batch.policy, &err), &err);
 }
 
 static void
@@ -47,24 +50,31 @@ world_close(struct world *w)
 	tj_arena_free(w->arena);
 }
 
+static void
+put(struct world *w, const struct tj_stored *stored)
+{
+	struct tj_store *store = NULL;
+
+	assert_ok(tj_store_lmdb_open(&store, w->registry, TJ_STORE_WRITE, &err), &err);
+	assert_ok(store->begin(store, &err), &err);
+	assert_ok(store->put(store, stored, &err), &err);
+	assert_ok(store->commit(store, &err), &err);
+	store->close(store);
+}
+
 /* What the mill declares of `site`, published under `product`. */
 static tj_str
 publish(struct world *w, const char *site, const char *product)
 {
 	struct tj_declaration decl = sample_declaration(w->arena);
 	struct tj_stored stored = { .product = tj_str_of(product) };
-	struct tj_store *store = NULL;
 	tj_str payload;
 
 	decl.site = tj_str_of(site);
 	assert_ok(tj_vc_write(&payload, &stored.id, &decl, w->arena, &err), &err);
 	assert_ok(tj_jws_build(&stored.jws, &stored.digest, payload, w->signer, w->arena,
 	    &err), &err);
-	assert_ok(tj_store_lmdb_open(&store, w->registry, TJ_STORE_WRITE, &err), &err);
-	assert_ok(store->begin(store, &err), &err);
-	assert_ok(store->put(store, &stored, &err), &err);
-	assert_ok(store->commit(store, &err), &err);
-	store->close(store);
+	put(w, &stored);
 	return stored.id;
 }
 
@@ -87,7 +97,7 @@ resolve_at(struct world *w, const struct tj_local_registry *registries, size_t n
 static struct tj_resolution
 resolve(struct world *w, const char *authority, const char *product)
 {
-	const struct tj_local_registry one = { tj_str_of(authority), w->registry };
+	const struct tj_local_registry one = { tj_str_of(authority), w->registry, NULL };
 
 	return resolve_at(w, &one, 1, product, "2026-11-01T00:00:00Z");
 }
@@ -150,7 +160,7 @@ what_does_not_verify_is_not_accepted(void **state)
 
 	(void)state;
 	world_open(&w);
-	one = (struct tj_local_registry){ TJ_S(SAMPLE_PREFIX), w.registry };
+	one = (struct tj_local_registry){ TJ_S(SAMPLE_PREFIX), w.registry, NULL };
 	(void)publish(&w, "x", SAMPLE_PRODUCT);
 	assert_refused(TJ_NOT_ACCEPTED, "time: ",
 	    resolve_at(&w, &one, 1, SAMPLE_PRODUCT, "2030-01-01T00:00:00Z"));
@@ -171,8 +181,8 @@ the_longest_authority_is_asked_and_no_other(void **state)
 	(void)state;
 	world_open(&w);
 	(void)publish(&w, "x", SAMPLE_PRODUCT);
-	both[0] = (struct tj_local_registry){ TJ_S("88.999"), w.registry };
-	both[1] = (struct tj_local_registry){ TJ_S(SAMPLE_PREFIX), w.folder };
+	both[0] = (struct tj_local_registry){ TJ_S("88.999"), w.registry, NULL };
+	both[1] = (struct tj_local_registry){ TJ_S(SAMPLE_PREFIX), w.folder, NULL };
 	assert_refused(TJ_NO_ANSWER, "no registry here",
 	    resolve_at(&w, both, 2, SAMPLE_PRODUCT, "2026-11-01T00:00:00Z"));
 	both[0].folder = w.folder;
@@ -192,8 +202,8 @@ a_registry_that_is_not_asked_is_not_opened(void **state)
 	(void)state;
 	world_open(&w);
 	(void)publish(&w, "x", SAMPLE_PRODUCT);
-	both[0] = (struct tj_local_registry){ TJ_S(SAMPLE_PREFIX), w.registry };
-	both[1] = (struct tj_local_registry){ TJ_S("88.1"), w.folder };
+	both[0] = (struct tj_local_registry){ TJ_S(SAMPLE_PREFIX), w.registry, NULL };
+	both[1] = (struct tj_local_registry){ TJ_S("88.1"), w.folder, NULL };
 	lock = tj_str_fmt(w.arena, "%s/lock.mdb", w.registry).p;
 	assert_int_equal(unlink(lock), 0);
 	assert_refused(TJ_NO_ANSWER, "no registry here",
@@ -204,10 +214,51 @@ a_registry_that_is_not_asked_is_not_opened(void **state)
 	world_close(&w);
 }
 
+/* The mill's newest declaration, one of a batch. */
+static void
+publish_batch(struct world *w)
+{
+	put(w, &(struct tj_stored){ w->batch.digest, TJ_S(SAMPLE_PRODUCT), w->batch.id,
+	    w->batch.jws });
+}
+
+static void
+prove(struct world *w, tj_str proof)
+{
+	const char *path = tj_str_fmt(w->arena, "%s/hdl=88.999.1001_COIL-7-01.jws.tlog-proof",
+	    w->folder).p;
+
+	assert_ok(tj_file_put(path, proof, 0644, &err), &err);
+}
+
+static void
+a_batch_counts_with_the_proof_that_lies_in_the_folder(void **state)
+{
+	struct tj_local_registry one;
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	publish_batch(&w);
+	one = (struct tj_local_registry){ TJ_S(SAMPLE_PREFIX), w.registry, NULL };
+#define RESOLVE()	resolve_at(&w, &one, 1, SAMPLE_PRODUCT, "2026-11-01T00:00:00Z")
+	assert_refused(TJ_NOT_ACCEPTED, "name the folder under [proofs]", RESOLVE());
+	one.proofs = w.folder;
+	assert_refused(TJ_NOT_ACCEPTED, "COIL-7-01.jws.tlog-proof: ", RESOLVE());
+	prove(&w, w.batch.other);
+	assert_refused(TJ_NOT_ACCEPTED, "signature: it is signed in a batch", RESOLVE());
+	prove(&w, w.batch.proof);
+	assert_int_equal(TJ_RESOLVED, RESOLVE().status);
+	w.trust.logs.n = 0;
+	assert_refused(TJ_NOT_ACCEPTED, "no log is believed for " SAMPLE_DID, RESOLVE());
+#undef RESOLVE
+	world_close(&w);
+}
+
 static enum tj_rc
 resolve_once(struct world *w, tj_ident id)
 {
-	const struct tj_local_registry one = { TJ_S(SAMPLE_PREFIX), w->registry };
+	const struct tj_local_registry one = { TJ_S(SAMPLE_PREFIX), w->registry, w->folder };
 	struct tj_arena *arena = tj_arena_new(1 << 22);
 	enum tj_rc rc = arena == NULL ? TJ_E_NOMEM : TJ_OK;
 	struct tj_resolver *resolver = NULL;
@@ -237,6 +288,9 @@ memory_may_run_out(void **state)
 	(void)publish(&w, "x", SAMPLE_PRODUCT);
 	assert_ok(tj_ident_parse(&id, TJ_S(SAMPLE_PRODUCT), w.arena, &err), &err);
 	OOM_LOOP(resolve_once(&w, id));
+	publish_batch(&w);
+	prove(&w, w.batch.proof);
+	OOM_LOOP(resolve_once(&w, id));
 	world_close(&w);
 }
 
@@ -249,6 +303,7 @@ main(void)
 		test(what_does_not_verify_is_not_accepted),
 		test(the_longest_authority_is_asked_and_no_other),
 		test(a_registry_that_is_not_asked_is_not_opened),
+		test(a_batch_counts_with_the_proof_that_lies_in_the_folder),
 		test(memory_may_run_out),
 	};
 

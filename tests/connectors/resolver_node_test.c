@@ -4,7 +4,7 @@
 #include "exchange/format_vc.h"
 #include "exchange/jws.h"
 #include "tests/connectors/node.h"
-#include "tests/exchange/sample.h"
+#include "tests/exchange/batch_sample.h"
 
 /* A mill with one declaration, and a node that is root and the mill's at once. */
 struct world {
@@ -14,29 +14,45 @@ struct world {
 	tj_range		 loopback;
 	struct node		 node;
 	struct node_answer	 answers[5];
+	struct batch_sample	 batch;
+	const char		*cache;
 	tj_ident		 id;
-	unsigned		 hops;
+	unsigned		 hops, kept;
 };
 
 static struct tj_err	err;
 
+static tj_str
+signed_by(struct tj_signer *signer, struct tj_arena *arena)
+{
+	struct tj_declaration decl = sample_declaration(arena);
+	tj_str payload, id, jws;
+
+	assert_ok(tj_vc_write(&payload, &id, &decl, arena, &err), &err);
+	assert_ok(tj_jws_build(&jws, NULL, payload, signer, arena, &err), &err);
+	return jws;
+}
+
+/* Signed singly, or in a batch of which the node has the proof. */
 static void
-world_open(struct world *w)
+world_make(struct world *w, bool is_batch)
 {
 	const tj_str authority = TJ_S(SAMPLE_PREFIX);
-	struct tj_declaration decl;
 	struct tj_signer *signer;
 	struct tj_did did;
-	tj_str json, payload, id, jws;
+	tj_str json, jws;
 
 	*w = (struct world){ .arena = tj_arena_new(1 << 26) };
 	signer = sample_signer(&did, w->arena);
 	assert_ok(tj_did_write(&json, &did, w->arena, &err), &err);
 	tj_trust_init(&w->trust, w->arena);
 	assert_ok(tj_trust_add(&w->trust, did.id, json, &authority, 1, &err), &err);
-	decl = sample_declaration(w->arena);
-	assert_ok(tj_vc_write(&payload, &id, &decl, w->arena, &err), &err);
-	assert_ok(tj_jws_build(&jws, NULL, payload, signer, w->arena, &err), &err);
+	w->batch = batch_sample(signer, &did, w->arena);
+	assert_ok(tj_trust_add_logs(&w->trust, did.id, &w->batch.policy, &err), &err);
+	jws = is_batch ? w->batch.jws : signed_by(signer, w->arena);
+	if (is_batch)
+		w->answers[3] = (struct node_answer){ "GET /tanji/proof?id=urn%3Auuid%3A", 200, "",
+		    w->batch.proof.p };
 	signer->close(signer);
 	assert_ok(tj_range_parse(&w->loopback, TJ_S("127.0.0.0/8"), &err), &err);
 	w->guard = (struct tj_guard){ .allowed = &w->loopback, .allowed_count = 1 };
@@ -53,6 +69,12 @@ world_open(struct world *w)
 }
 
 static void
+world_open(struct world *w)
+{
+	world_make(w, false);
+}
+
+static void
 world_close(struct world *w)
 {
 	node_close(&w->node);
@@ -63,8 +85,10 @@ world_close(struct world *w)
 static void
 count_hop(void *ctx, const struct tj_hop *hop)
 {
-	(void)hop;
-	((struct world *)ctx)->hops++;
+	struct world *w = ctx;
+
+	w->hops++;
+	w->kept += hop->is_cached;
 }
 
 /* The product and itself again, and something that is no handle. */
@@ -73,8 +97,8 @@ resolve(struct world *w, struct tj_resolution out[3], struct tj_arena *arena)
 {
 	const tj_ident ids[3] = { w->id, w->id, { .scheme = TJ_IDENT_gs1, .canonical = TJ_S("x") } };
 	const struct tj_node_options options = { .root = tj_str_of(w->node.url), .guard = &w->guard,
-	    .deadline_s = 20, .keep_s = 60, .clock = tj_clock_system(), .trust = &w->trust,
-	    .trace = count_hop, .ctx = w };
+	    .cache = w->cache, .deadline_s = 20, .keep_s = 3600, .clock = tj_clock_system(),
+	    .trust = &w->trust, .trace = count_hop, .ctx = w };
 	struct tj_resolver *resolver = NULL;
 	enum tj_rc rc;
 
@@ -199,6 +223,80 @@ a_root_that_is_no_address_is_refused(void **state)
 	assert_rc(TJ_E_DATA, tj_resolver_node_open(&resolver, &options, &err), &err);
 }
 
+static void
+assert_unresolved(struct world *w, enum tj_resolved status, const char *why)
+{
+	struct tj_resolution out[3];
+
+	assert_ok(resolve(w, out, w->arena), &err);
+	assert_int_equal(out[0].status, status);
+	assert_null(out[0].declaration);
+	if (strstr(out[0].reason.p, why) == NULL)
+		fail_msg("%s", out[0].reason.p);
+}
+
+static void
+a_batch_is_resolved_with_the_proof_that_its_node_has(void **state)
+{
+	struct tj_resolution out[3];
+	struct world w;
+
+	(void)state;
+	world_make(&w, true);
+	assert_ok(resolve(&w, out, w.arena), &err);
+	if (out[0].status != TJ_RESOLVED)
+		fail_msg("%.*s", TJ_FMT(out[0].reason));
+	assert_str(w.batch.id.p, out[0].declaration->id);
+	w.answers[3].body = w.batch.other.p;
+	assert_unresolved(&w, TJ_NOT_ACCEPTED, "signature: it is signed in a batch");
+	w.answers[3].status = 404;
+	assert_unresolved(&w, TJ_NOT_ACCEPTED, "no proof of it is there");
+	w.answers[3].status = 500;
+	assert_unresolved(&w, TJ_NO_ANSWER, "an answer of status 500 is no proof");
+	w.answers[3].body = NULL;
+	assert_unresolved(&w, TJ_NO_ANSWER, "/tanji/proof?id=");
+	world_close(&w);
+}
+
+static void
+no_proof_is_asked_for_where_no_log_is_believed(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_make(&w, true);
+	w.trust.logs.n = 0;
+	assert_unresolved(&w, TJ_NOT_ACCEPTED, "no log is believed for " SAMPLE_DID);
+	world_close(&w);
+	assert_int_equal(w.node.requests, 4);
+}
+
+/* What is kept is verified anew, and asked for anew where it does not hold any more. */
+static void
+a_proof_is_kept_with_its_declaration(void **state)
+{
+	char folder[] = "/tmp/tanji-proofs-XXXXXX";
+	struct tj_resolution out[3];
+	struct world w;
+
+	(void)state;
+	world_make(&w, true);
+	w.cache = mkdtemp(folder);
+	assert_non_null(w.cache);
+	assert_ok(resolve(&w, out, w.arena), &err);
+	assert_int_equal(out[0].status, TJ_RESOLVED);
+	assert_int_equal(w.kept, 0);
+	w.answers[3].status = 404;
+	assert_ok(resolve(&w, out, w.arena), &err);
+	assert_int_equal(out[0].status, TJ_RESOLVED);
+	assert_true(out[0].age_s > 0);
+	assert_true(w.kept >= 2);
+	w.batch.policy.logs.n = 0;
+	assert_unresolved(&w, TJ_NOT_ACCEPTED, "no proof of it is there");
+	assert_int_equal(system(tj_str_fmt(w.arena, "rm -r %s", folder).p), 0);
+	world_close(&w);
+}
+
 static enum tj_rc
 resolve_once(struct world *w)
 {
@@ -223,6 +321,9 @@ memory_may_run_out(void **state)
 	world_open(&w);
 	OOM_LOOP(resolve_once(&w));
 	world_close(&w);
+	world_make(&w, true);
+	OOM_LOOP(resolve_once(&w));
+	world_close(&w);
 }
 
 int
@@ -235,6 +336,9 @@ main(void)
 		test(a_record_that_is_not_what_was_signed_is_not_accepted),
 		test(a_signature_that_cannot_be_checked_is_no_answer),
 		test(a_root_that_is_no_address_is_refused),
+		test(a_batch_is_resolved_with_the_proof_that_its_node_has),
+		test(no_proof_is_asked_for_where_no_log_is_believed),
+		test(a_proof_is_kept_with_its_declaration),
 		test(memory_may_run_out),
 	};
 

@@ -47,7 +47,7 @@ sign(void *ctx, tj_str *lines, tj_str text, struct tj_arena *own, struct tj_err 
 	return tj_note_sign(lines, text, &vkey, key, 0, own, why);
 }
 
-static const struct tj_tlog_signer signer = { sign, NULL };
+static const struct tj_tlog_signer signer = { sign, NULL, NULL };
 
 static const char *
 in(const char *name)
@@ -354,6 +354,72 @@ a_head_that_was_signed_is_published_when_the_log_is_opened(void **state)
 	assert_rc(TJ_E_CORRUPT, tj_tlog_open(&log, dir, &vkey, &err), &err);
 }
 
+/* The line of a witness, if he is at home. */
+static enum tj_rc
+cosign(void *ctx, tj_str *note, struct tj_arena *own, struct tj_err *why)
+{
+	struct tj_note head;
+	tj_vkey witness;
+	tj_str line;
+
+	if (!*(const bool *)ctx)
+		return tj_fail(why, TJ_E_REFUSED, "nobody at home");
+	TRY(tj_note_parse(&head, *note, own, why));
+	TRY(tj_vkey_of(&witness, TJ_S("w.example"), TJ_VKEY_COSIGNATURE, key, own, why));
+	TRY(tj_note_sign(&line, head.text, &witness, key, 7, own, why));
+	*note = tj_str_fmt(own, "%.*s%.*s", TJ_FMT(*note), TJ_FMT(line));
+	return note->p == NULL ? tj_fail_nomem(why) : TJ_OK;
+}
+
+static uint64_t
+shown(const char *dir)
+{
+	struct tj_checkpoint checkpoint;
+
+	head(&checkpoint, dir);
+	return checkpoint.size;
+}
+
+static void
+a_head_that_has_witnesses_is_shown_when_they_have_seen_it(void **state)
+{
+	const char *dir = in("log");
+	bool at_home = false;
+	const struct tj_tlog_signer witnessed = { sign, &at_home, cosign };
+	struct tj_tlog *log;
+	tj_str bytes;
+
+	(void)state;
+	assert_ok(tj_tlog_make(dir, TJ_S("log.example"), &signer, &err), &err);
+	add(dir, 0, 250, NULL);
+	assert_ok(tj_tlog_open_held(&log, dir, &vkey, &err), &err);
+	assert_ok(tj_tlog_append(log, entries_of(250, 10), 10, NULL, &err), &err);
+	assert_rc(TJ_E_REFUSED, tj_tlog_commit(log, &witnessed, &err), &err);
+	assert_rc(TJ_E_REFUSED, tj_tlog_commit(log, &witnessed, &err), &err);
+	tj_tlog_close(log);
+	assert_int_equal(shown(dir), 250);
+	assert_ok(check(dir), &err);
+	assert_ok(tj_tlog_open_held(&log, dir, &vkey, &err), &err);
+	assert_int_equal(tj_tlog_size(log), 260);
+	assert_ok(tj_tlog_append(log, entries_of(260, 5), 5, NULL, &err), &err);
+	assert_rc(TJ_E_REFUSED, tj_tlog_commit(log, &witnessed, &err), &err);
+	assert_int_equal(shown(dir), 250);
+	at_home = true;
+	assert_ok(tj_tlog_commit(log, &witnessed, &err), &err);
+	assert_ok(tj_tlog_checkpoint(&bytes, dir, arena, &err), &err);
+	assert_non_null(strstr(bytes.p, "w.example "));
+	at_home = false;
+	assert_ok(tj_tlog_commit(log, &witnessed, &err), &err);	/* nothing to do */
+	assert_ok(tj_tlog_append(log, entries_of(265, 1), 1, NULL, &err), &err);
+	assert_rc(TJ_E_REFUSED, tj_tlog_commit(log, &witnessed, &err), &err);
+	tj_tlog_close(log);
+	assert_int_equal(shown(dir), 265);
+	assert_ok(check(dir), &err);
+	add(dir, 266, 1, NULL);		/* who asks nobody shows all of it */
+	assert_int_equal(shown(dir), 267);
+	assert_ok(check(dir), &err);
+}
+
 static void
 one_process_writes_and_only_with_its_own_key(void **state)
 {
@@ -496,6 +562,7 @@ main(void)
 		with(what_was_changed_is_found),
 		with(a_log_whose_edge_is_damaged_is_not_written_to),
 		with(a_head_that_was_signed_is_published_when_the_log_is_opened),
+		with(a_head_that_has_witnesses_is_shown_when_they_have_seen_it),
 		with(one_process_writes_and_only_with_its_own_key),
 		with(an_entry_has_a_size),
 		with(no_memory_is_said_and_nothing_is_lost),

@@ -58,6 +58,8 @@ a_handle_goes_into_the_path_byte_for_byte(void **state)
 	    tj_url_of_handle(TJ_S("http://a"), TJ_S("88.1/a#?% +/b"), "?type=URL", arena));
 	assert_str("http://a/api/handles/88.1/%E9%92%A2",
 	    tj_url_of_handle(TJ_S("http://a"), TJ_S("88.1/钢"), "", arena));
+	assert_str("http://a/tanji/proof?id=urn%3Auuid%3A5e0e%26x",
+	    tj_url_of_proof(TJ_S("http://a"), TJ_S("urn:uuid:5e0e&x"), arena));
 	tj_arena_free(arena);
 }
 
