@@ -116,9 +116,11 @@ prefix_of(tj_str *out, const struct certifying *c)
 static const char *
 grant(const struct tj_args *args, size_t i)
 {
-	static const char *const usual[] = { "handlesUnderThisPrefix", "derivedPrefixes", NULL };
+	static const char *const usual[2] = { "handlesUnderThisPrefix", "derivedPrefixes" };
 
-	return tj_args_has(args, "grant") ? tj_args_nth(args, "grant", i) : usual[i];
+	if (tj_args_has(args, "grant"))
+		return tj_args_nth(args, "grant", i);
+	return i < 2 ? usual[i] : NULL;
 }
 
 /* All of them over the subject's own prefix. */
