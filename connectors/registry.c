@@ -69,23 +69,42 @@ tj_registry_close(struct tj_registry *registry)
 	tj_mem_free(registry);
 }
 
-/* The right to write. */
+/* The right to write: in the order they asked for it, so that a busy writer keeps nobody out. */
+
+struct tj_turn {
+	struct tj_turn	*next;
+};
+
+/* Where it is noted in the queue, or its end (NULL). */
+static struct tj_turn **
+find_turn(struct tj_registry *registry, const struct tj_turn *turn)
+{
+	struct tj_turn **at = &registry->turns;
+
+	while (*at != turn)
+		at = &(*at)->next;
+	return at;
+}
 
 static enum tj_rc
 wait_for_threads(struct tj_registry *registry, struct tj_err *err)
 {
+	struct tj_turn mine = { NULL };
 	struct timespec until;
+	bool is_mine;
 	int code = 0;
 
 	(void)clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += TJ_STORE_WAIT_MS / 1000;
 	(void)pthread_mutex_lock(&registry->mutex);
-	while (registry->is_writing && code != ETIMEDOUT)
+	*find_turn(registry, NULL) = &mine;
+	while (!(is_mine = !registry->is_writing && registry->turns == &mine) &&
+	    code != ETIMEDOUT)
 		code = pthread_cond_timedwait(&registry->changed, &registry->mutex, &until);
-	if ((code = registry->is_writing ? ETIMEDOUT : 0) == 0)
-		registry->is_writing = true;
+	*find_turn(registry, &mine) = mine.next;
+	registry->is_writing |= is_mine;
 	(void)pthread_mutex_unlock(&registry->mutex);
-	return code == 0 ? TJ_OK : tj_fail(err, TJ_E_LOCKED, "%s: is being written to; try "
+	return is_mine ? TJ_OK : tj_fail(err, TJ_E_LOCKED, "%s: is being written to; try "
 	    "again", registry->tables.db.folder);
 }
 

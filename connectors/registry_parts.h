@@ -6,6 +6,7 @@
 
 /* What the files registry*.c, store_lmdb.c and records_lmdb.c share. */
 struct tj_edit_wait;
+struct tj_turn;
 
 struct tj_registry {
 	struct tj_tables	 tables;
@@ -13,10 +14,12 @@ struct tj_registry {
 	pthread_mutex_t		 mutex;		/* of all below */
 	pthread_cond_t		 changed;
 	bool			 is_writing, has_leader;
+	struct tj_turn		*turns;		/* who waits for the right to write, in order */
 	struct tj_edit_wait	*waiting;	/* edits that nobody has taken yet, in order */
 };
 
-/* The right to write, among threads and processes.  LOCKED after TJ_STORE_WAIT_MS, PERM. */
+/* The right to write, among threads (first come, first served) and processes.  LOCKED after
+ * TJ_STORE_WAIT_MS, PERM. */
 enum tj_rc tj_registry_lock(struct tj_registry *, struct tj_err *) TJ_MUST_USE;
 void	 tj_registry_unlock(struct tj_registry *);
 

@@ -538,7 +538,6 @@ write_on(void *arg)
 			return arg;
 		}
 		atomic_fetch_add(&load->done, 1);
-		(void)usleep(1000);	/* who waits for the right to write gets it now */
 	}
 	return NULL;
 }
