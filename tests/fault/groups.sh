@@ -45,7 +45,8 @@ while [ $i -lt 20 ]; do
 	sleep "$((wait_ms / 1000)).$(printf '%03d' $((wait_ms % 1000)))"
 	kill -9 $process 2>/dev/null
 	wait $process 2>/dev/null
-	[ $? = 137 ] && killed=$((killed + 1))
+	# Ended before: the machine is faster than it was, and the next ones are killed earlier.
+	if [ $? = 137 ]; then killed=$((killed + 1)); else took=$((took * 3 / 4)); fi
 	there=0
 	if tanji show --json --dir works; then
 		cp ../out ../there

@@ -1,5 +1,6 @@
 # http.py PORT PID: the client of http.sh.  Python's standard library alone.
 import os
+import select
 import socket
 import sys
 import threading
@@ -183,7 +184,7 @@ def slow():
         sock.sendall((b"", b"GET /healthz HT", b"GET /healthz HTTP/1.1\r\nX", b"PUT / HTTP/1.1\r\n" +
                       HOST + b"Content-Length: 9\r\n\r\na")[i % 4])
     closed = 0
-    while closed < len(socks) and time.monotonic() - begun < 12:
+    while closed < len(socks) and time.monotonic() - begun < 60:
         closed = 0
         for sock in socks:
             try:
@@ -237,7 +238,9 @@ def crowd():
     for _ in range(340):
         sock = connect()
         socks.append(sock)
-    time.sleep(0.7)         # until all of them have been taken
+    begun = time.monotonic()    # until all of them have been taken: those over it are closed
+    while len(select.select(socks, [], [], 0)[0]) < 30 and time.monotonic() - begun < 20:
+        time.sleep(0.05)
     served = refused = 0
     for sock in socks:
         try:

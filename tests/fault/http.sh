@@ -20,8 +20,8 @@ unix = sock
 connections = 600
 connections_per_address = 300
 body_bytes = 1048576
-idle_seconds = 2
-request_seconds = 2
+idle_seconds = 4
+request_seconds = 4
 [log]
 access = access.log
 END
@@ -29,7 +29,7 @@ END
 server=$!
 tries=0
 until grep -q http:// "$scratch/out"; do
-	kill -0 $server 2>/dev/null && [ $tries -lt 200 ] || { cat "$scratch/err"; exit 1; }
+	kill -0 $server 2>/dev/null && [ $tries -lt 600 ] || { cat "$scratch/err"; exit 1; }
 	tries=$((tries + 1))
 	sleep 0.1
 done

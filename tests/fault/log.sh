@@ -66,8 +66,8 @@ while [ $i -lt "$kills" ]; do
 	kill -9 $process 2>/dev/null
 	wait $process 2>/dev/null
 	case $? in
-	0)	cat batch >>acknowledged; fresh_batch=yes ;;
-	137)	killed=$((killed + 1)); fresh_batch=no ;;
+	0)	cat batch >>acknowledged; fresh_batch=yes took=$((took * 9 / 10)) ;;
+	137)	killed=$((killed + 1)); fresh_batch=no took=$((took * 21 / 20)) ;;
 	*)	complain "time $i: $(cat ../err)" ;;
 	esac
 	# The head as anybody may see it now, before the next writer opens the log.

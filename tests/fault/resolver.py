@@ -114,9 +114,13 @@ def nothing_ends_after_the_deadline():
     without_upstream("[resolve]\ndeadline = 2\nallow = 127.0.0.0/8\n")
     with Network(network()) as net:
         begin = time.time()
-        answers = resolve(TANJI, "cord", [*IDS, "88.901.2/X"], root=net.root(), allow=None)
+        resolve(TANJI, "cord", IDS, "--fresh", root=net.root(), allow=None)
+        usual = time.time() - begin             # what this machine takes when nobody is silent
+        begin = time.time()
+        answers = resolve(TANJI, "cord", [*IDS, "88.901.2/X"], "--fresh", root=net.root(),
+                          allow=None)
         took = time.time() - begin
-        check(f"took {took:.1f} s", took < 20)  # the start of the program among it
+        check(f"took {took:.1f} s, {usual:.1f} s usually", took < 2 + 1.5 + 3 * usual)
         check("deadline", says(answers["88.901.2/X"], "no answer", "time for all of it was over"),
               answers["88.901.2/X"])
         check("the others", all(answers[i]["state"] == "resolved" for i in IDS))

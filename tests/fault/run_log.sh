@@ -52,7 +52,7 @@ cp -Rp . ../good
 what="another process has the log"
 own
 # shellcheck disable=SC2086
-$as flock log/lock sleep 5 &
+$as flock --no-fork log/lock sleep 600 &
 process=$!
 while $as flock -n log/lock true; do sleep 0.05; done
 refuse 75 'log' run works --at $at --quiet
@@ -85,7 +85,8 @@ for sign in each batch; do
 		sleep "$((wait_ms / 1000)).$(printf '%03d' $((wait_ms % 1000)))"
 		kill -9 $process 2>/dev/null
 		wait $process 2>/dev/null
-		[ $? = 137 ] && killed=$((killed + 1))
+		# Ended before: the machine is faster than it was; the next ones are killed earlier.
+		if [ $? = 137 ]; then killed=$((killed + 1)); else took=$((took * 3 / 4)); fi
 		seen=$(sed -n 2p log/public/checkpoint)
 		[ "$seen" = $((heats + 1)) ] || [ "$seen" = $((2 * heats + 1)) ] ||
 			complain "a head of $seen leaves"

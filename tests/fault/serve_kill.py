@@ -97,7 +97,7 @@ def main():
         for writer in writers:
             writer.start()
         wanted, begin = random.randrange(1, 40), time.monotonic()
-        while sum(w.done for w in writers) < wanted and time.monotonic() - begin < 5:
+        while sum(w.done for w in writers) < wanted and time.monotonic() - begin < 60:
             time.sleep(0.002)
         time.sleep(random.uniform(0, 0.02))
         server.kill()

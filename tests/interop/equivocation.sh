@@ -79,7 +79,7 @@ server=$!
 tries=0
 until grep -q http:// port; do
 	tries=$((tries + 1))
-	[ $tries -lt 200 ] || fail "no server: $(cat node.err)"
+	[ $tries -lt 600 ] || fail "no server: $(cat node.err)"
 	sleep 0.1
 done
 url=$(sed 's|.* \(http://[^ ]*\).*|\1|' port)/log

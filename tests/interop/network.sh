@@ -55,7 +55,7 @@ answers() {
 		kill -0 "$(cat "$dir/$1/pid")" 2>/dev/null ||
 			die "$1 has ended: $(cat "$dir/$1/err")"
 		tries=$((tries + 1))
-		[ $tries -lt 300 ] || die "$1 does not answer"
+		[ $tries -lt 600 ] || die "$1 does not answer"
 		sleep 0.1
 	done
 	http=$(sed -n 's|.* http://127\.0\.0\.1:\([0-9]*\).*|\1|p' "$dir/$1/out")

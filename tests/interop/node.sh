@@ -65,7 +65,7 @@ up() {
 			die "the node has ended"
 		}
 		tries=$((tries + 1))
-		[ $tries -lt 200 ] || die "the node does not answer"
+		[ $tries -lt 600 ] || die "the node does not answer"
 		sleep 0.1
 	done
 	ports "$dir"

@@ -82,7 +82,7 @@ echo $! >net/root/pid
 tries=0
 until grep -q https:// net/root/out; do
 	tries=$((tries + 1))
-	[ $tries -lt 300 ] || die "the root does not answer"
+	[ $tries -lt 600 ] || die "the root does not answer"
 	sleep 0.1
 done
 above 0.NA/88.101.0007 "$(item address)" moved

@@ -50,7 +50,7 @@ wait_for() {
 	tries=0
 	until "$@" 2>/dev/null; do
 		tries=$((tries + 1))
-		[ $tries -lt 150 ] || { echo "gave up: $*"; cat err; exit 1; }
+		[ $tries -lt 600 ] || { echo "gave up: $*"; cat err; exit 1; }
 		sleep 0.1
 	done
 }
@@ -237,21 +237,28 @@ check "reloading is told" grep -q RELOADING=1 notices
 
 # Drain: what is under way is answered, though half of it comes after the signal.
 cat >slow.py <<END
-import socket, time
+import os, socket, time
 s = socket.create_connection(("127.0.0.1", $http))
-s.sendall(b"PUT /api/handles/88.111.1/slow HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n[{")
+s.sendall(b"PUT /api/handles/88.111.1/slow HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n"
+          b"Expect: 100-continue\r\n\r\n")
+answers = s.makefile("rb")
+assert answers.readline().startswith(b"HTTP/1.1 100") and answers.readline() == b"\r\n"
+s.sendall(b"[{")
 open("begun", "w").close()
-time.sleep(2)
+deadline = time.monotonic() + 60
+while not os.path.exists("closed") and time.monotonic() < deadline:
+    time.sleep(0.05)
 s.sendall(b"}]")
-print(s.makefile("rb").readline().decode().strip())
+print(answers.readline().decode().strip())
 END
 python3 slow.py >slow &
 slow=$!
 wait_for test -e begun
-sleep 0.3
 kill -TERM $node
-sleep 0.7
-check "no new connections meanwhile" sh -c "! curl -s --max-time 2 http://127.0.0.1:$http/healthz"
+wait_for sh -c "! curl -s --max-time 2 http://127.0.0.1:$http/healthz"
+check "no new connections meanwhile" test $? = 0
+check "and it waits for the slow one" kill -0 $node
+: >closed
 wait $node
 ended=$?
 node=

@@ -44,7 +44,7 @@ wait_for() {
 	tries=0
 	until "$@" 2>/dev/null; do
 		tries=$((tries + 1))
-		[ $tries -lt 200 ] || fail "gave up: $*"
+		[ $tries -lt 600 ] || fail "gave up: $*"
 		sleep 0.1
 	done
 }

@@ -44,7 +44,7 @@ serve() {
 	tries=0
 	until address=$(grep -o 'http://127[^ ]*' "$scratch/served"); do
 		tries=$((tries + 1))
-		[ $tries -lt 200 ] || { cat "$scratch/served"; fail "the node does not answer"; }
+		[ $tries -lt 600 ] || { cat "$scratch/served"; fail "the node does not answer"; }
 		sleep 0.1
 	done
 }
@@ -57,7 +57,7 @@ play() {
 	tries=0
 	until [ -s "$scratch/port" ]; do
 		tries=$((tries + 1))
-		[ $tries -lt 100 ] || fail "no server: $(cat "$scratch/server.err")"
+		[ $tries -lt 600 ] || fail "no server: $(cat "$scratch/server.err")"
 		sleep 0.1
 	done
 	url=http://127.0.0.1:$(cat "$scratch/port")
