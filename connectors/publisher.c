@@ -2,18 +2,15 @@
 #include <stdio.h>
 
 #include "connectors/publisher.h"
+#include "connectors/publisher_request.h"
 #include "connectors/queue.h"
 #include "connectors/stale.h"
-#include "connectors/url.h"
 #include "exchange/handle_reply.h"
 #include "exchange/jws.h"
 #include "exchange/format_vc.h"
 #include "model/base/names.h"
 #include "model/ident.h"
 
-#define INDEX		1000u		/* of the declaration in its record */
-#define ADMIN_INDEX	100u		/* of who may change a record that is made here */
-#define ADMIN_MAY	"011111110011"	/* all but list and delete prefixes: what clients write */
 #define PER_NODE	16u
 #define WINDOW		64u		/* products on their way, at most */
 #define TRIES		5u
@@ -27,8 +24,6 @@ struct todo {
 	tj_digest	digest;
 };
 
-enum step { CREATE, UPDATE, LOOK };
-
 /* One product on its way. */
 struct job {
 	struct job		*next;		/* of those that are free */
@@ -37,7 +32,7 @@ struct job {
 	struct tj_stored	 stored;
 	tj_str			 handle, url, etag;
 	struct tj_handle_list	 stale;		/* of the record as it was read */
-	enum step		 step;
+	enum tj_publish_step		 step;
 	unsigned		 tries;
 	struct tj_fetch		 fetch;
 };
@@ -132,83 +127,23 @@ halt(struct sender *s, enum tj_sent as, const char *why)
 
 /* Requests. */
 
-static void
-value_put(struct tj_json_writer *json, const struct job *job)
-{
-	tj_json_open(json, NULL, '{');
-	tj_json_put_count(json, "index", INDEX);
-	tj_json_put(json, "type", TJ_S(TJ_DECLARATION_TYPE));
-	tj_json_open(json, "data", '{');
-	tj_json_put(json, "format", TJ_S("string"));
-	tj_json_put(json, "value", job->stored.jws);
-	tj_json_close(json, '}');
-	tj_json_close(json, '}');
-}
-
-/* Who writes a record may change it later. */
-static void
-admin_put(struct tj_json_writer *json, const char *as)
-{
-	const tj_str who = tj_str_of(as);
-	const size_t colon = tj_str_find(who, ':');
-
-	tj_json_open(json, NULL, '{');
-	tj_json_put_count(json, "index", ADMIN_INDEX);
-	tj_json_put(json, "type", TJ_S("HS_ADMIN"));
-	tj_json_open(json, "data", '{');
-	tj_json_put(json, "format", TJ_S("admin"));
-	tj_json_open(json, "value", '{');
-	tj_json_put(json, "handle", tj_str_cut(who, colon + 1, who.n));
-	tj_json_put_literal(json, "index", tj_str_cut(who, 0, colon));
-	tj_json_put(json, "permissions", TJ_S(ADMIN_MAY));
-	tj_json_close(json, '}');
-	tj_json_close(json, '}');
-	tj_json_close(json, '}');
-}
-
-static enum tj_rc
-body_make(tj_str *body, const struct job *job, struct tj_err *err)
-{
-	struct tj_json_writer json;
-
-	tj_json_begin(&json, 2 * TJ_MAX_JWS_BYTES);
-	tj_json_open(&json, NULL, '{');
-	tj_json_put(&json, "handle", job->handle);
-	tj_json_open(&json, "values", '[');
-	if (job->step == CREATE)
-		admin_put(&json, job->sender->how->as);
-	value_put(&json, job);
-	tj_json_close(&json, ']');
-	tj_json_close(&json, '}');
-	return tj_json_end(body, &json, job->arena, err);
-}
-
 static void fetched(struct tj_fetch *);
 
 static enum tj_rc
 request_make(struct job *job, struct tj_err *err)
 {
-	static const char *const queries[] = { [CREATE] = "?overwrite=false",
-	    [UPDATE] = "?index=1000&overwrite=true", [LOOK] = "?auth=true" };
 	const struct tj_publisher *how = job->sender->how;
-	struct tj_fetch *fetch = &job->fetch;
+	const struct tj_publish_request request = { .step = job->step, .node = how->node,
+	    .as = how->as, .handle = job->handle, .etag = job->etag, .jws = job->stored.jws };
 
-	*fetch = (struct tj_fetch){ .method = job->step == LOOK ? "GET" : "PUT", .ctx = job,
-	    .user = job->sender->user.p, .password = how->secret, .done = fetched,
-	    .max_bytes = TJ_MAX_ANSWER_BYTES, .timeout_ms = REQUEST_MS };
-	fetch->url = tj_url_of_handle(how->node, job->handle, queries[job->step], job->arena);
-	if (job->step == CREATE)
-		fetch->condition = TJ_S("If-None-Match: *");
-	else if (job->step == UPDATE && job->etag.n > 0)
-		fetch->condition = tj_str_fmt(job->arena, "If-Match: %.*s", TJ_FMT(job->etag));
-	if (fetch->url.p == NULL || (job->step == UPDATE && job->etag.n > 0 &&
-	    fetch->condition.p == NULL))
-		return tj_fail_nomem(err);
-	return job->step == LOOK ? TJ_OK : body_make(&fetch->body, job, err);
+	job->fetch = (struct tj_fetch){ .ctx = job, .user = job->sender->user.p,
+	    .password = how->secret, .done = fetched, .max_bytes = TJ_MAX_ANSWER_BYTES,
+	    .timeout_ms = REQUEST_MS };
+	return tj_publish_request_make(&job->fetch, &request, job->arena, err);
 }
 
 static void
-send_step(struct job *job, enum step step, uint32_t pause_ms)
+send_step(struct job *job, enum tj_publish_step step, uint32_t pause_ms)
 {
 	struct tj_err why = { 0 };
 	enum tj_rc rc;
@@ -223,7 +158,7 @@ send_step(struct job *job, enum step step, uint32_t pause_ms)
 
 /* After a pause, unless it was tried often enough. */
 static void
-try_again(struct job *job, enum step step, const char *why)
+try_again(struct job *job, enum tj_publish_step step, const char *why)
 {
 	uint32_t pause_ms = PAUSE_MS << job->tries;
 	char text[TJ_FETCH_WHY];
@@ -245,7 +180,7 @@ static void
 look(struct job *job)
 {
 	job->tries++;
-	send_step(job, LOOK, 0);
+	send_step(job, TJ_PUBLISH_LOOK, 0);
 }
 
 /* What a node has. */
@@ -284,7 +219,7 @@ compare(struct job *job, tj_str there)
 	if (rc == TJ_OK)
 		rc = s->how->store->by_id(s->how->store, &known, id, s->scratch, &why);
 	if (rc == TJ_OK && tj_str_eq(known.product, job->stored.product))
-		send_step(job, UPDATE, 0);
+		send_step(job, TJ_PUBLISH_UPDATE, 0);
 	else if (rc == TJ_E_NOMEM)
 		fail(s, rc, NULL);
 	else if (id.n > 0)
@@ -292,7 +227,7 @@ compare(struct job *job, tj_str there)
 		    "not know: %.*s; find out who declares there", TJ_FMT(id));
 	else
 		finish(job, TJ_SENT_CONFLICT, "what the node has as value %u is no declaration of "
-		    "this kind: %s", INDEX, why.text);
+		    "this kind: %s", TJ_PUBLISH_INDEX, why.text);
 }
 
 static const struct tj_reply_value *
@@ -321,7 +256,7 @@ is_ours(const struct tj_reply_value *value, const struct job *job)
 static bool
 note_stale(struct job *job, const struct tj_reply *reply)
 {
-	const struct tj_value ours = { .index = INDEX, .ttl_s = TJ_VALUE_TTL_S,
+	const struct tj_value ours = { .index = TJ_PUBLISH_INDEX, .ttl_s = TJ_VALUE_TTL_S,
 	    .permissions = TJ_VALUE_PERMISSIONS, .type = TJ_S(TJ_DECLARATION_TYPE),
 	    .data = job->stored.jws };
 
@@ -329,14 +264,14 @@ note_stale(struct job *job, const struct tj_reply *reply)
 	if (tj_reply_newest(reply, TJ_S(TJ_HS_SIGNATURE)) == NULL)
 		return true;
 	return tj_stale_signers(&job->stale, job->fetch.answer, &ours,
-	    is_ours(value_at(reply, INDEX), job), job->sender->scratch, job->arena,
+	    is_ours(value_at(reply, TJ_PUBLISH_INDEX), job), job->sender->scratch, job->arena,
 	    NULL) != TJ_E_NOMEM;
 }
 
 static void
 looked(struct job *job, const struct tj_reply *reply)
 {
-	const struct tj_reply_value *value = value_at(reply, INDEX);
+	const struct tj_reply_value *value = value_at(reply, TJ_PUBLISH_INDEX);
 
 	job->etag = tj_str_dup(job->fetch.etag, job->arena);
 	if (job->etag.p == NULL || !note_stale(job, reply))
@@ -345,10 +280,10 @@ looked(struct job *job, const struct tj_reply *reply)
 		finish(job, TJ_SENT_REFUSED, "the node answers for \"%.*s\" when asked for %.*s",
 		    TJ_FMT(reply->handle), TJ_FMT(job->handle));
 	else if (value == NULL)
-		send_step(job, UPDATE, 0);
+		send_step(job, TJ_PUBLISH_UPDATE, 0);
 	else if (!is_declaration(value))
 		finish(job, TJ_SENT_CONFLICT, "value %u of the record is of another kind: %.*s",
-		    INDEX, TJ_FMT(value->type));
+		    TJ_PUBLISH_INDEX, TJ_FMT(value->type));
 	else if (is_ours(value, job))
 		finish_published(job, job->etag);
 	else
@@ -406,19 +341,19 @@ answered(struct job *job)
 	if (rc == TJ_E_NOMEM)
 		return;
 	if (status == 504 || status == 502)	/* somebody in front: it may have been done */
-		try_again(job, LOOK, text);
+		try_again(job, TJ_PUBLISH_LOOK, text);
 	else if (status >= 500 || status == 429 || (status < 300 && rc != TJ_OK))
 		try_again(job, job->step, text);
 	else if (status == 404 && reply.code == TJ_REPLY_NOT_FOUND)
-		try_again(job, CREATE, "the record comes and goes");
-	else if (status < 300 && job->step == LOOK)
+		try_again(job, TJ_PUBLISH_CREATE, "the record comes and goes");
+	else if (status < 300 && job->step == TJ_PUBLISH_LOOK)
 		looked(job, &reply);
 	else if (status < 300)
 		finish_published(job, job->fetch.etag);
 	else if (is_precondition(status, &reply) && job->tries == 0)
 		look(job);
 	else if (is_precondition(status, &reply))
-		try_again(job, LOOK, "others write to the same record all the time");
+		try_again(job, TJ_PUBLISH_LOOK, "others write to the same record all the time");
 	else
 		refused(job, &reply);
 }
@@ -437,7 +372,7 @@ fetched(struct tj_fetch *fetch)
 		halt(s, TJ_SENT_REFUSED, fetch->why);
 		finish(job, TJ_SENT_REFUSED, "%s", fetch->why);
 	} else if (fetch->end == TJ_FETCH_BROKEN)
-		try_again(job, LOOK, fetch->why);
+		try_again(job, TJ_PUBLISH_LOOK, fetch->why);
 	else
 		try_again(job, job->step, fetch->why);
 	tj_arena_reset(s->scratch);
@@ -470,7 +405,8 @@ job_begin(struct job *job, const struct todo *todo, struct tj_err *err)
 		return rc;
 	tj_err_clear(err);
 	job->etag = rc == TJ_OK ? before.etag : TJ_S("");
-	send_step(job, job->etag.n > 0 ? UPDATE : rc == TJ_OK ? LOOK : CREATE, 0);
+	send_step(job, job->etag.n > 0 ? TJ_PUBLISH_UPDATE : rc == TJ_OK ? TJ_PUBLISH_LOOK :
+	    TJ_PUBLISH_CREATE, 0);
 	return TJ_OK;
 }
 
