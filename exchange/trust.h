@@ -38,7 +38,7 @@ struct tj_trust {
 	/* Whose certificates are believed, and what those that they are for may speak for. */
 	struct tj_anchors	*anchors;	/* NULL: nobody's */
 	TJ_VEC(tj_str)		 certified;	/* as an issuer's authorities */
-	TJ_VEC(struct tj_trusted_logs) logs;
+	TJ_VEC(struct tj_trusted_logs) logs;	/* the reader's own, a trust list's behind them */
 };
 
 void	 tj_trust_init(struct tj_trust *, struct tj_arena *);

@@ -159,6 +159,39 @@ tj_trust_list_open(struct tj_trust_list *out, tj_str bytes,
 	return TJ_OK;
 }
 
+/* The policy is of views of its text: both are to live as long as the trust. */
+static enum tj_rc
+keep_policy(const struct tj_policy **out, tj_str text, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	struct tj_policy *policy = TJ_NEW(arena, struct tj_policy);
+	const tj_str kept = tj_str_dup(text, arena);
+
+	if (policy == NULL || kept.p == NULL)
+		return tj_fail_nomem(err);
+	TRY(tj_policy_parse(policy, kept, arena, err));
+	*out = policy;
+	return TJ_OK;
+}
+
+enum tj_rc
+tj_trust_add_list(struct tj_trust *trust, const struct tj_trust_list *list, struct tj_err *err)
+{
+	const struct tj_policy *policy = NULL;
+
+	TRY(tj_trust_add_issuers(trust, &list->issuers, err));
+	if (list->policy.n == 0)
+		return TJ_OK;
+	TRY(keep_policy(&policy, list->policy, trust->arena, err));
+	for (size_t i = 0; i < list->issuers.list.n; i++) {
+		const tj_str issuer = list->issuers.list.v[i].did.id;
+
+		if (tj_trust_logs(trust, issuer) == NULL)
+			TRY(tj_trust_add_logs(trust, issuer, policy, err));
+	}
+	return TJ_OK;
+}
+
 enum tj_rc
 tj_trust_list_follows(tj_str bytes, tj_str before, struct tj_arena *arena, struct tj_err *err)
 {

@@ -23,7 +23,8 @@ struct tj_trust_list {
 	uint32_t		version;	/* from 1 */
 	tj_time			expires;
 	struct tj_trust_issuers	issuers;
-	tj_str			policy;		/* tlog_policy.h; may be empty */
+	/* The logs that count for what its issuers sign in batches (tlog_policy.h); or empty. */
+	tj_str			policy;
 };
 
 /* The note's text.  LIMIT: over TJ_MAX_NOTE_BYTES, which is some 250 issuers. */
@@ -45,6 +46,14 @@ enum tj_rc tj_trust_signers_make(struct tj_trust_signers *, const tj_str *vkeys,
 /* REFUSED: too few have signed, one of the signatures is not what it claims, expired. */
 enum tj_rc tj_trust_list_open(struct tj_trust_list *, tj_str note,
 	    const struct tj_trust_signers *, tj_time at, struct tj_arena *,
+	    struct tj_err *) TJ_MUST_USE;
+/*
+ * Believe whom a list that was opened names (tj_trust_add_issuers()), and for each of them the
+ * logs of its policy, as tj_trust_add_logs(): one whose logs are named already keeps those,
+ * whether or not he was known.  Nothing of the list is borrowed; the policy lives in the
+ * trust's arena.
+ */
+enum tj_rc tj_trust_add_list(struct tj_trust *, const struct tj_trust_list *,
 	    struct tj_err *) TJ_MUST_USE;
 /* May it take the place of the one before?  Both notes, of which `before` was believed.
  * REFUSED: a lower version, other words under the same version, another name. */

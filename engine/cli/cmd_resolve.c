@@ -321,8 +321,8 @@ const struct tj_command tj_cmd_resolve = {
 		"the key that the signer's record shows; with trust_root under [resolve], or "
 		"--trust-root, certificates (HS_CERT) must lead from there to the signer.\n"
 		"A declaration that is signed in a batch is used with the proof of a log that "
-		"[log ISSUER] names by policy or vkey: from the same node, or from the folder "
-		"under [proofs].\n"
+		"[log ISSUER] names by policy or vkey, or else the policy of the trust list: from "
+		"the same node, or from the folder under [proofs].\n"
 		"With --trace and --json the answer is an object: \"answers\" and \"hops\". "
 		"Exits with 69 if one could not be resolved.",
 		"先查询 [upstream] 所列登记库，再从 [resolve] 的根节点开始查询网络中的节点，取得各标识的最新声明，"
@@ -333,7 +333,7 @@ const struct tj_command tj_cmd_resolve = {
 		"带签名（HS_SIGNATURE）的记录仅在与签名一致时采用，密钥取自签名者的记录；[resolve] 中有 trust_root "
 		"或给出 --trust-root 时，证书链（HS_CERT）须由该根延至签名者。\n"
 		"批量签名的声明须附日志证明方可采用：[log 签发者] 以 policy 或 vkey 写明采信的日志，"
-		"证明取自同一节点或 [proofs] 所列目录。\n"
+		"未写明者采用信任列表的策略；证明取自同一节点或 [proofs] 所列目录。\n"
 		"同时使用 --trace 与 --json 时，结果为含 \"answers\" 与 \"hops\" 的对象。"
 		"有未解析的标识时退出状态为 69。",
 	},

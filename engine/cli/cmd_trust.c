@@ -14,8 +14,8 @@ static const struct tj_option options[] = {
 	{ "name", "NAME", { "key: the signer's name; make: the list's (steel.example/trust)",
 	    "key：签署者名称；make：列表名称（如 steel.example/trust）" } },
 	{ "days", "N", { "make: how long it is valid; 90 without it", "make：有效天数，缺省 90" } },
-	{ "policy", "FILE", { "make: which logs and witnesses are believed",
-	    "make：所信任的日志与见证策略" } },
+	{ "policy", "FILE", { "make: which logs and witnesses count for what those in the list "
+	    "sign in batches", "make：对所列各方批量签名的内容采信的日志与见证策略" } },
 	{ "signer", "KEY", { "use: whose word counts, instead of [trust] signer; may be repeated",
 	    "use：认可的签署者公钥，代替 [trust] signer；可重复" } },
 	{ "threshold", "N", { "use: so many of them must have signed; all without it",
@@ -251,6 +251,9 @@ const struct tj_command tj_cmd_trust = {
 		"key makes a signer's key in the folder KEYS and prints the line that readers "
 		"name. make writes LIST with all whom the folder DIR names under [trust]; over a "
 		"list that is there, the next version of it. sign adds a signature.\n"
+		"With --policy the list also says which logs and witnesses count for what those "
+		"in it sign in batches; it is given anew with each version. A reader's own "
+		"[log ISSUER] goes before it.\n"
 		"use puts a list into service where `list` under [trust] says, if so many "
 		"(`threshold`, all without it) of those under `signer` have signed it, it has "
 		"not expired, and its version is not lower than that of the list there. Once it "
@@ -259,6 +262,8 @@ const struct tj_command tj_cmd_trust = {
 		"信任列表写明各签发者、其公钥及其可声明的标识，由协会、客户或主管机构签署，供核验者用作 [trust]。\n"
 		"key 在目录 KEYS 中生成签署密钥，并显示核验者需要写明的公钥行。make 把 DIR 的 [trust] 所列各方写入 "
 		"LIST；若该列表已存在，则写出下一版。sign 追加一个签名。\n"
+		"--policy 使列表一并写明：对其中各方批量签名的内容采信哪些日志与见证者；每一版须重新给出。"
+		"核验者自己的 [log 签发者] 优先。\n"
 		"use 启用列表，存放于 [trust] 的 `list` 所指之处；条件是 `signer` 所列签署者中有足够数量"
 		"（`threshold`，缺省为全部）已签署、尚未过期，且版本不低于现有列表。过期后不再用于核验，须取得新版。"
 		"`tanji verify --trust` 可直接使用列表而不启用。",

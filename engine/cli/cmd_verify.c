@@ -82,7 +82,7 @@ list_add(struct verifying *v, const char *path)
 		conf = v->ws.list;
 	TRY(tj_trust_options(&conf, v->cli, v->args));
 	TRY(tj_trust_file_open(&list, &bytes, v->cli, path, &conf));
-	return tj_trust_add_issuers(&v->trust, &list.issuers, &v->cli->err);
+	return tj_trust_add_list(&v->trust, &list, &v->cli->err);
 }
 
 static enum tj_rc
@@ -366,7 +366,7 @@ const struct tj_command tj_cmd_verify = {
 		"With --policy or --vkey FILE.jws.tlog-proof shows that a log has it, and by when "
 		"witnesses saw it there, which counts where its key was revoked afterwards. What "
 		"is signed in a batch counts with that alone; --dir names logs for it too, those "
-		"of [log ISSUER].\n"
+		"of [log ISSUER], and a trust list those of its policy.\n"
 		"A bundle (`tanji bundle`) brings with it all but whom to trust; every declaration "
 		"in it is shown, and as of when the status is. --require is about its first.\n"
 		"A label is given as the text of its code (https://…?C=…), or as a picture of "
@@ -374,7 +374,8 @@ const struct tj_command tj_cmd_verify = {
 		"依次检查：格式、签名、签发者、标识、时间、状态、日志、算术，逐项给出结果；任何一项不通过则退出状态为 1。"
 		"无需网络：密钥来自 --key 或企业目录的 [trust]。\n"
 		"给出 --policy 或 --vkey 时，以 FILE.jws.tlog-proof 核验其已记入日志，以及见证者何时见到；"
-		"密钥事后被吊销时以此为准。批量签名的声明仅凭此有效；--dir 时亦采用 [log 签发者] 所列日志。\n"
+		"密钥事后被吊销时以此为准。批量签名的声明仅凭此有效；--dir 时亦采用 [log 签发者] 所列日志，"
+		"信任列表则以其策略为准。\n"
 		"离线包（`tanji bundle`）自带除信任之外的全部材料：逐一显示其中各声明，并注明状态截止时间；--require 针对其中第一份。\n"
 		"标签可以二维码的内容（https://…?C=…）给出，也可以是含一个或多个标签的图片。",
 	},

@@ -100,7 +100,7 @@ list_add(struct tj_trust *trust, const struct tj_workspace *ws, tj_time at,
 	struct tj_trust_list list;
 
 	TRY(tj_env_trust_list(&list, ws, at, arena, err));
-	return tj_trust_add_issuers(trust, &list.issuers, err);
+	return tj_trust_add_list(trust, &list, err);
 }
 
 static enum tj_rc
@@ -135,7 +135,7 @@ tj_env_trust(struct tj_trust *trust, const struct tj_workspace *ws, tj_time at,
 	}
 	for (size_t i = 0; i < ws->logs.n; i++)
 		TRY(logs_add(trust, &ws->logs.v[i], arena, err));
-	/* Last: whom the reader has named, is believed as named. */
+	/* Last: whom the reader has named, is believed as named, and by the logs he has named. */
 	return ws->list.path == NULL ? TJ_OK : list_add(trust, ws, at, arena, err);
 }
 

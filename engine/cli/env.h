@@ -12,7 +12,7 @@
 
 /* Everybody the workspace names under [trust] or whom its trust list names, which must not
  * have expired at `at`, and the company itself if it has published its keys; the logs of
- * [log ISSUER].  End with tj_trust_fini(). */
+ * [log ISSUER], else those of the list's policy.  End with tj_trust_fini(). */
 enum tj_rc tj_env_trust(struct tj_trust *, const struct tj_workspace *, tj_time at,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* The trust list in use.  NOINPUT: there is none yet, and what to do. */

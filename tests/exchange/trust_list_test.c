@@ -98,6 +98,69 @@ a_list_is_believed_from_enough_of_its_signers(void **state)
 	world_close(&w);
 }
 
+/* The trust is to need nothing of the list, nor of the arena it was opened in. */
+static void
+add_list(struct tj_trust *trust, const struct world *w)
+{
+	struct tj_arena *arena = tj_arena_new(1 << 20);
+	struct tj_err err = { 0 };
+	struct tj_trust_list got;
+	const tj_str note = tj_str_dup(note_of(w, 3), arena);
+
+	assert_ok(tj_trust_list_open(&got, note, &w->signers, 0, arena, &err), &err);
+	assert_ok(tj_trust_add_list(trust, &got, &err), &err);
+	tj_arena_free(arena);
+}
+
+static tj_str
+policy_of(const tj_vkey *log, struct tj_arena *arena)
+{
+	tj_str text;
+
+	assert_ok(tj_vkey_text(&text, log, arena, NULL), NULL);
+	return tj_str_fmt(arena, "log %.*s\nquorum none\n", TJ_FMT(text));
+}
+
+static void
+assert_log(const struct tj_trust *trust, const tj_vkey *log)
+{
+	const struct tj_policy *policy = tj_trust_logs(trust, TJ_S(SAMPLE_DID));
+
+	assert_non_null(policy);
+	assert_int_equal(policy->logs.n, 1);
+	assert_true(tj_str_eq(policy->logs.v[0].vkey.name, log->name));
+	assert_true(tj_str_eq(policy->logs.v[0].vkey.key, log->key));
+}
+
+static void
+the_policy_is_for_issuers_whose_logs_are_not_named(void **state)
+{
+	const struct tj_policy own = { .quorum = 0 };
+	struct tj_trust trust;
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	tj_trust_init(&trust, w.arena);
+	add_list(&trust, &w);
+	assert_null(tj_trust_logs(&trust, TJ_S(SAMPLE_DID)));
+	w.list.policy = policy_of(&w.vkeys[0], w.arena);
+	add_list(&trust, &w);				/* he is known, his logs are not */
+	assert_log(&trust, &w.vkeys[0]);
+	assert_null(tj_trust_logs(&trust, TJ_S("did:web:b.example")));
+	w.list.policy = policy_of(&w.vkeys[1], w.arena);
+	add_list(&trust, &w);				/* what is named first, stays */
+	assert_log(&trust, &w.vkeys[0]);
+	tj_trust_fini(&trust);
+
+	tj_trust_init(&trust, w.arena);
+	assert_ok(tj_trust_add_logs(&trust, TJ_S(SAMPLE_DID), &own, NULL), NULL);
+	add_list(&trust, &w);
+	assert_ptr_equal(tj_trust_logs(&trust, TJ_S(SAMPLE_DID)), &own);
+	tj_trust_fini(&trust);
+	world_close(&w);
+}
+
 static void
 an_expired_list_and_changed_bytes_are_refused(void **state)
 {
@@ -223,7 +286,7 @@ open_and_add(const struct world *w, tj_str note)
 	if (rc == TJ_OK)
 		rc = tj_trust_list_open(&list, note, &w->signers, 0, arena, NULL);
 	if (rc == TJ_OK)
-		rc = tj_trust_add_issuers(&trust, &list.issuers, NULL);
+		rc = tj_trust_add_list(&trust, &list, NULL);
 	if (rc == TJ_OK)
 		rc = tj_trust_list_follows(note, note, arena, NULL);
 	tj_trust_fini(&trust);
@@ -239,6 +302,7 @@ memory_may_run_out(void **state)
 
 	(void)state;
 	world_open(&w);
+	w.list.policy = policy_of(&w.vkeys[0], w.arena);
 	note = note_of(&w, 3);
 	OOM_LOOP(open_and_add(&w, note));
 	world_close(&w);
@@ -249,6 +313,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(a_list_is_believed_from_enough_of_its_signers),
+		test(the_policy_is_for_issuers_whose_logs_are_not_named),
 		test(an_expired_list_and_changed_bytes_are_refused),
 		test(no_version_follows_a_higher_one),
 		test(signers_are_as_many_as_keys),
