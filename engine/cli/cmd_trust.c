@@ -191,6 +191,8 @@ show(struct tj_cli *cli, const char *path)
 	    TJ_FMT(list.name), list.version, tj_time_text(until, list.expires));
 	for (size_t i = 0; i < list.issuers.list.n; i++)
 		issuer_show(&list.issuers.list.v[i]);
+	while (tj_note_line(&line, &list.policy))
+		(void)printf("  %.*s\n", TJ_FMT(line));
 	(void)printf("%.*s", TJ_FMT(lines));
 	return TJ_OK;
 }

@@ -98,6 +98,8 @@ refuses() {
 }
 
 lists "log $vkey" 'quorum none'
+tanji trust show "$list"
+grep -qF "  log $vkey" "$scratch/stdout" || fail "$(cat "$scratch/stdout")"
 resolves resolved ''
 runs 0 ''
 tanji verify "$decl" --dir "$customer" --at $at --require log
