@@ -2,7 +2,9 @@
 # $1 and $2: a scratch copy of two of the samples, and what must hold after every fault.
 # Run as root the program runs as nobody, whom the modes of files hold back.
 set -u
-TANJI=$1 source=$2
+# Whatever folder it is in later.
+TANJI=$(realpath "$1") source=$(realpath "$2")
+HEATS_PROGRAM=$(realpath "${HEATS_PROGRAM:-.}") WRITER_PROGRAM=$(realpath "${WRITER_PROGRAM:-.}")
 at=2026-10-15
 export NO_COLOR=1 LANG=C LC_ALL=C TZ=UTC
 scratch=$(mktemp -d) || exit 2
