@@ -17,7 +17,7 @@ fi
 steps=${STEPS:-build demo demo check}
 
 leave() {
-	for mounted in dev/pts dev proc; do
+	for mounted in dev/pts dev proc .; do
 		umount "$root/$mounted" 2>/dev/null || true
 	done
 	if mountpoint -q "$root/dev" || mountpoint -q "$root/proc"; then
@@ -50,6 +50,7 @@ done
 [ -d /usr/local/share/ca-certificates ] &&
 	cp -a /usr/local/share/ca-certificates "$root/usr/local/share/"
 cp -L /etc/resolv.conf /etc/hosts "$root/etc/" 2>/dev/null || true
+mount --bind "$root" "$root"	# a root that is mounted, as anywhere: tests make name spaces
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
 mount -t devpts devpts "$root/dev/pts" 2>/dev/null || true
