@@ -8,8 +8,7 @@ import { webcrypto } from "node:crypto";
 
 globalThis.crypto ??= webcrypto;
 const root = process.argv[2];
-const { labelRead, labelVerify, numberText } =
-    await import(`${root}/exchange/web/label.js`);
+const { labelRead, labelVerify, numberText } = await import("./page/label.js");
 
 const data = (name) => readFileSync(`${root}/tests/exchange/data/label/${name}`);
 const text = data("label.txt").toString().trim();

@@ -106,5 +106,5 @@ node "$modules/label_test.mjs" "$root" "$tyre/out/keys/k1.jwk" "$scratch/labels"
 	fail "the page's reader of labels"
 
 # And of proofs.
-node "$modules/tlog_test.mjs" "$root" "$file" "$file.tlog-proof" "$scratch/policy" \
+node "$modules/tlog_test.mjs" "$file" "$file.tlog-proof" "$scratch/policy" \
 	"$scratch/lies/other.jws.tlog-proof" || fail "the page's reader of proofs"

@@ -1,5 +1,5 @@
 /*
- * tlog_test.mjs ROOT JWS PROOF POLICY OTHER: the page's own reader of proofs and policies, with
+ * tlog_test.mjs JWS PROOF POLICY OTHER: the page's own reader of proofs and policies, with
  * what the program's log wrote and the first two of POLICY's three witnesses cosigned: each
  * change of one letter of the proof, or of the declaration, is refused; so is the proof of the
  * other log.
@@ -9,9 +9,8 @@ import { readFileSync } from "node:fs";
 import { webcrypto } from "node:crypto";
 
 globalThis.crypto ??= webcrypto;
-const [root, ...paths] = process.argv.slice(2);
-const [jws, proof, policy, other] = paths.map((path) => readFileSync(path, "utf8"));
-const { logVerify } = await import(`${root}/exchange/web/tlog.js`);
+const [jws, proof, policy, other] = process.argv.slice(2).map((path) => readFileSync(path, "utf8"));
+const { logVerify } = await import("./page/tlog.js");
 const believed = (...what) => logVerify(...what).then(() => true, () => false);
 const change = (text, at) => text.slice(0, at) + (text[at] === "A" ? "B" : "A") +
     text.slice(at + 1);
