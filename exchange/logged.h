@@ -31,5 +31,9 @@ struct tj_logged_ask {
  */
 enum tj_rc tj_logged_check(struct tj_logged *, tj_str proof, const struct tj_logged_ask *,
 	    tj_str file, struct tj_arena *, struct tj_err *) TJ_MUST_USE;
+/* Is this checkpoint by itself one of a log that is believed?  Refusals as above; artefact, kind
+ * and index stay empty.  ask->kind does not matter. */
+enum tj_rc tj_logged_check_head(struct tj_logged *, tj_str checkpoint, const struct tj_logged_ask *,
+	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 
 #endif

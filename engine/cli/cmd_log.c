@@ -26,6 +26,8 @@ static const struct tj_option options[] = {
 	    "and the quorum", "verify、subjects、fsck、cosign：可信日志、见证者及法定数" } },
 	{ "proof", "FILE", { "verify: the proof, where it is not FILE.tlog-proof",
 	    "verify：证明文件（缺省为 FILE.tlog-proof）" } },
+	{ "head", NULL, { "verify: the files are checkpoints themselves, not what is in the log",
+	    "verify：所给文件即检查点本身" } },
 	{ "gm", NULL, { "init: every checkpoint is signed with a new SM2 key as well",
 	    "init：另生成 SM2 密钥，每个检查点同时以其签名" } },
 	{ "log-gm", "FILE.pem", { "verify: the checkpoint must be signed with this SM2 key too",
@@ -171,9 +173,9 @@ const struct tj_command tj_cmd_log = {
 		"init makes it and prints the verifier key. append adds files, or with --dir all "
 		"declarations of a company, that are not in it yet, signs one checkpoint for all, "
 		"and prints the place of each file once that is on the disk. checkpoint prints the "
-		"head. prove writes FILE.tlog-proof, which verify checks without the log; with "
-		"--dir it makes and checks the proofs of all declarations and writes none. fsck "
-		"reads all of it.\n"
+		"head. prove writes FILE.tlog-proof, which verify checks without the log (and with "
+		"--head a checkpoint by itself); with --dir it makes and checks the proofs of all "
+		"declarations and writes none. fsck reads all of it.\n"
 		"subjects tells which leaves of the log are of the same product and period as the "
 		"declarations given, and exits with 1 where there are two figures (equivocation), "
 		"or leaves that are not among the files. fsck and subjects take the URL of a log "
@@ -189,7 +191,7 @@ const struct tj_command tj_cmd_log = {
 		"只增不减的日志：以文件哈希构成 Merkle 树（RFC 6962），按 C2SP 规范存为分块并签名检查点。"
 		"DIR/public 可对外提供，DIR/key.pem 为日志密钥。\n"
 		"init 建立日志并输出验证密钥；append 追加文件（或用 --dir 追加企业全部声明），一次签名，落盘后"
-		"给出各文件的序号；checkpoint 显示当前检查点；prove 写出 FILE.tlog-proof，verify 可离线核验，"
+		"给出各文件的序号；checkpoint 显示当前检查点；prove 写出 FILE.tlog-proof，verify 可离线核验（--head 单独核验检查点），"
 		"prove --dir 则逐一核验企业全部声明而不写文件；fsck 检查全部内容。\n"
 		"subjects 列出日志中与所给声明同一产品、同一期间的全部条目；存在两个数值（前后不一）或有未出示的条目时"
 		"退出状态为 1。fsck 与 subjects 也可用日志的 URL，须加 --vkey 或 --policy。\n"

@@ -54,6 +54,16 @@ tj_log_trust_fini(struct tj_log_trust *trust)
 	trust->gm = NULL;
 }
 
+/* Why not; a machine that fails is no refusal. */
+static enum tj_rc
+refusal_of(tj_str *refusal, enum tj_rc rc, const struct tj_err *why, struct tj_cli *cli)
+{
+	if (rc == TJ_E_NOMEM || rc == TJ_E_INTERNAL)
+		return tj_fail(&cli->err, rc, "%s", why->text);
+	*refusal = rc == TJ_OK ? TJ_S("") : tj_str_dup(tj_str_of(why->text), cli->arena);
+	return refusal->p == NULL ? tj_fail_nomem(&cli->err) : TJ_OK;
+}
+
 enum tj_rc
 tj_log_trust_judge(struct tj_logged *logged, tj_str *refusal, const struct tj_log_trust *trust,
     enum tj_leaf_kind kind, const char *path, tj_str bytes, struct tj_cli *cli)
@@ -65,8 +75,16 @@ tj_log_trust_judge(struct tj_logged *logged, tj_str *refusal, const struct tj_lo
 
 	TRY(tj_file_read(&proof, path, TJ_MAX_TLOG_PROOF, cli->arena, &cli->err));
 	rc = tj_logged_check(logged, proof, &ask, bytes, cli->arena, &why);
-	if (rc == TJ_E_NOMEM || rc == TJ_E_INTERNAL)
-		return tj_fail(&cli->err, rc, "%s", why.text);
-	*refusal = rc == TJ_OK ? TJ_S("") : tj_str_dup(tj_str_of(why.text), cli->arena);
-	return refusal->p == NULL ? tj_fail_nomem(&cli->err) : TJ_OK;
+	return refusal_of(refusal, rc, &why, cli);
+}
+
+enum tj_rc
+tj_log_trust_judge_head(struct tj_logged *logged, tj_str *refusal,
+    const struct tj_log_trust *trust, tj_str bytes, struct tj_cli *cli)
+{
+	const struct tj_logged_ask ask = { &trust->policy, trust->gm, TJ_LEAF_decl };
+	struct tj_err why = { .rc = TJ_OK };
+	const enum tj_rc rc = tj_logged_check_head(logged, bytes, &ask, cli->arena, &why);
+
+	return refusal_of(refusal, rc, &why, cli);
 }

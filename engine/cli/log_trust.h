@@ -24,5 +24,8 @@ void	 tj_log_trust_fini(struct tj_log_trust *);
  */
 enum tj_rc tj_log_trust_judge(struct tj_logged *, tj_str *refusal, const struct tj_log_trust *,
 	    enum tj_leaf_kind, const char *proof_path, tj_str bytes, struct tj_cli *) TJ_MUST_USE;
+/* Likewise: are these bytes a checkpoint that is believed? */
+enum tj_rc tj_log_trust_judge_head(struct tj_logged *, tj_str *refusal,
+	    const struct tj_log_trust *, tj_str bytes, struct tj_cli *) TJ_MUST_USE;
 
 #endif

@@ -8,13 +8,18 @@
 #include "model/base/limits.h"
 
 static enum tj_rc
-tell(struct tj_cli *cli, const char *path, const struct tj_logged *logged, tj_str refusal)
+tell(struct tj_cli *cli, const char *path, const struct tj_logged *logged, bool is_head,
+    tj_str refusal)
 {
 	struct tj_json_writer json;
 
 	if (!cli->json && refusal.n > 0)
 		(void)printf("%s: %s: %.*s\n", path, TJ_SAY(cli, "REFUSED", "未通过"),
 		    TJ_FMT(refusal));
+	else if (!cli->json && is_head)
+		(void)printf(TJ_SAY(cli, "%s: checkpoint of the %llu of %.*s, cosigned by %zu\n",
+		    "%s：检查点（共 %llu 条），日志 %.*s，见证 %zu 个\n"), path,
+		    (unsigned long long)logged->size, TJ_FMT(logged->origin), logged->witnesses);
 	else if (!cli->json)
 		(void)printf(TJ_SAY(cli, "%s: leaf %llu of the %llu of %.*s, cosigned by %zu\n",
 		    "%s：第 %llu 条（共 %llu 条），日志 %.*s，见证 %zu 个\n"), path,
@@ -28,7 +33,8 @@ tell(struct tj_cli *cli, const char *path, const struct tj_logged *logged, tj_st
 	tj_json_put_bool(&json, "accepted", refusal.n == 0);
 	if (refusal.n == 0) {
 		tj_json_put(&json, "origin", logged->origin);
-		tj_json_put_count(&json, "index", (size_t)logged->index);
+		if (!is_head)
+			tj_json_put_count(&json, "index", (size_t)logged->index);
 		tj_json_put_count(&json, "size", (size_t)logged->size);
 		tj_json_put_count(&json, "witnesses", logged->witnesses);
 	} else {
@@ -53,7 +59,21 @@ verify_one(struct tj_cli *cli, const char *path, const char *proof_path,
 	    tj_log_kind(kind, bytes), proof_path == NULL ? beside.p : proof_path, bytes, cli));
 	if (refusal.n > 0)
 		*status = tj_rc_exit(TJ_E_REFUSED);
-	return tell(cli, path, &logged, refusal);
+	return tell(cli, path, &logged, false, refusal);
+}
+
+/* A checkpoint by itself. */
+static enum tj_rc
+verify_head(struct tj_cli *cli, const char *path, const struct tj_log_trust *trust, int *status)
+{
+	struct tj_logged logged = { .index = 0 };
+	tj_str bytes, refusal = TJ_S("");
+
+	TRY(tj_file_read(&bytes, path, TJ_MAX_DOC_BYTES, cli->arena, &cli->err));
+	TRY(tj_log_trust_judge_head(&logged, &refusal, trust, bytes, cli));
+	if (refusal.n > 0)
+		*status = tj_rc_exit(TJ_E_REFUSED);
+	return tell(cli, path, &logged, true, refusal);
 }
 
 static enum tj_rc
@@ -61,6 +81,7 @@ verify_all(struct tj_cli *cli, const struct tj_args *args, const struct tj_log_t
     int *status)
 {
 	const char *proof = tj_args_value(args, "proof");
+	const bool are_heads = tj_args_has(args, "head");
 	struct tj_log_leaves leaves;
 
 	if (trust->policy.logs.n == 0)
@@ -68,7 +89,8 @@ verify_all(struct tj_cli *cli, const struct tj_args *args, const struct tj_log_t
 		    "which log is to be believed? --vkey KEY, or --policy FILE with a log line");
 	TRY(tj_log_leaves_read(&leaves, cli, args));
 	for (size_t i = 1; i < args->operand_count; i++)
-		TRY(verify_one(cli, args->operands[i], proof, trust, leaves.kind, status));
+		TRY(are_heads ? verify_head(cli, args->operands[i], trust, status) :
+		    verify_one(cli, args->operands[i], proof, trust, leaves.kind, status));
 	return TJ_OK;
 }
 
@@ -80,6 +102,8 @@ tj_cmd_log_verify(struct tj_cli *cli, const struct tj_args *args, int *status)
 
 	if (tj_args_has(args, "proof") && args->operand_count != 2)
 		return tj_fail(&cli->err, TJ_E_USAGE, "--proof is of one file");
+	if (tj_args_has(args, "proof") && tj_args_has(args, "head"))
+		return tj_fail(&cli->err, TJ_E_USAGE, "--head: a checkpoint has no proof");
 	rc = tj_log_trust_read(&trust, cli, args);
 	if (rc == TJ_OK)
 		rc = verify_all(cli, args, &trust, status);

@@ -159,6 +159,34 @@ each_way_a_proof_fails_is_told_as_such(void **state)
 	world_close(&w);
 }
 
+/* The last part of a proof is the checkpoint. */
+static void
+a_checkpoint_by_itself_is_held_against_the_same(void **state)
+{
+	struct world w;
+	struct tj_policy nobody = { .quorum = 0 };
+	struct tj_logged_ask ask = { .kind = TJ_LEAF_decl };
+	struct tj_logged logged = { .index = 77 };
+	tj_str proof, head;
+
+	(void)state;
+	world_open(&w, TJ_LEAF_decl);
+	ask.policy = &w.policy;
+	ask.gm = w.sm2;
+	proof = proof_of(&w, 3, "01");
+	head = tj_str_of(strstr(proof.p, ORIGIN));
+	assert_ok(tj_logged_check_head(&logged, head, &ask, w.arena, &w.err), &w.err);
+	assert_int_equal(logged.size, FILES);
+	assert_int_equal(logged.index, 0);
+	assert_str(ORIGIN, logged.origin);
+	assert_rc(TJ_E_DATA, tj_logged_check_head(&logged, proof, &ask, w.arena, NULL), NULL);
+	head = tj_str_of(strstr(proof_of(&w, 3, "0").p, ORIGIN));
+	assert_rc(TJ_E_REFUSED, tj_logged_check_head(&logged, head, &ask, w.arena, NULL), NULL);
+	ask = (struct tj_logged_ask){ &nobody, NULL, TJ_LEAF_decl };
+	assert_rc(TJ_E_REFUSED, tj_logged_check_head(&logged, head, &ask, w.arena, NULL), NULL);
+	world_close(&w);
+}
+
 /* What others have signed is of this text and this key, or is nothing. */
 static void
 lines_without_a_number_are_of_their_text_and_key(void **state)
@@ -232,6 +260,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(each_way_a_proof_fails_is_told_as_such),
+		test(a_checkpoint_by_itself_is_held_against_the_same),
 		test(lines_without_a_number_are_of_their_text_and_key),
 		test(memory_may_run_out),
 	};

@@ -44,6 +44,10 @@ END
 	"$program" trust use "$list" "$scratch" --at "$at"
 	case $? in 0) ;; 1 | 65) exit 1 ;; *) exit 2 ;; esac
 	answer verify "$file" --dir "$scratch" --at "$at" ;;
+verify-checkpoint)
+	answer log verify "$2" --head --policy "$1" ;;
+verify-proof)
+	answer log verify "$2" --proof "$3" --policy "$1" ;;
 verify-sm2)
 	cp "$2" "$scratch/x.jws" && cp "$3" "$scratch/x.jws.sm2" || exit 2
 	answer verify "$scratch/x.jws" --key issuer.jwk --at 2026-10-15 --gm "$1" ;;
