@@ -30,9 +30,9 @@ struct job {
 	struct sender		*sender;
 	struct tj_arena		*arena;		/* emptied when it is done */
 	struct tj_stored	 stored;
-	tj_str			 handle, url, etag;
+	tj_str			 handle, etag;
 	struct tj_handle_list	 stale;		/* of the record as it was read */
-	enum tj_publish_step		 step;
+	enum tj_publish_step	 step;
 	unsigned		 tries;
 	struct tj_fetch		 fetch;
 };
