@@ -13,7 +13,7 @@ awk -v dir="$dir" -v allowed="$*" '
 		for (i = 1; i <= n; i++)
 			may[some[i]] = 1
 		while ((getline line <"tests/lint/owners") > 0)
-			if (line !~ /^#/ && split(line, part, " ") == 2) {
+			if (line !~ /^#/ && split(line, part, " ") >= 2) {
 				header[++headers] = part[1]
 				owner[headers] = part[2]
 			}
@@ -38,4 +38,4 @@ awk -v dir="$dir" -v allowed="$*" '
 		if (i <= headers && index("," owner[i] ",", "," FILENAME ",") == 0)
 			complain("<" part[2] ">, which only " owner[i] " may")
 	}
-	END { exit bad }' $files
+	END { exit bad }' $files </dev/null

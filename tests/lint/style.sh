@@ -45,6 +45,7 @@ found=$(code | tr '\n' '\0' | LC_ALL=C xargs -0 awk '
 complain <<EOF
 $found
 EOF
+LC_ALL=C.UTF-8; export LC_ALL	# what Chinese files say is text
 # The brackets keep this file from finding itself.
 words='[T]ODO|[F]IXME|\b[X]XX\b|/[w]ork/|/[h]ome/|[d]eb\.debian\.org|[r]egistry\.npmjs|[p]ypi\.org'
 found=$(files ! -name LICENSE | tr '\n' '\0' | xargs -0 grep -HnIE "$words")
