@@ -21,32 +21,20 @@ shown() {
 	grep -c ' new ' ../out.run
 }
 
-run_in_background() {
-	own
-	exec_as=${as:-env}
-	$exec_as "$TANJI" run works --at $at --quiet >../out.run 2>../err </dev/null &
-	process=$!
-}
-
 what=undisturbed
 accept '' keys new works
-begin=$(date +%s%N)
-accept '' run works --at $at --quiet
-took=$((($(date +%s%N) - begin) / 1000000))
+timed '' run works --at $at --quiet
 listing ../undisturbed
 [ "$(wc -l <../undisturbed)" = "$heats" ] || complain "not $heats declarations"
 
-killed=0 midway=0 i=0
+midway=0 i=0
 while [ $i -lt 20 ]; do
 	what="killed, time $i"
 	rm -rf works/out/registry
-	run_in_background
-	wait_ms=$((took * (i + 4) / 24))	# reading comes first
-	sleep "$((wait_ms / 1000)).$(printf '%03d' $((wait_ms % 1000)))"
-	kill -9 $process 2>/dev/null
-	wait $process 2>/dev/null
+	start run works --at $at --quiet
+	strike $((took * (i + 4) / 24))	# reading comes first
 	# Ended before: the machine is faster than it was, and the next ones are killed earlier.
-	if [ $? = 137 ]; then killed=$((killed + 1)); else took=$((took * 3 / 4)); fi
+	[ $ended = 137 ] || took=$((took * 3 / 4))
 	there=0
 	if tanji show --json --dir works; then
 		cp ../out ../there

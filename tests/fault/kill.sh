@@ -11,34 +11,20 @@ published() {
 	done
 }
 
-# run_in_background: its process in $process, and nothing between it and the program.
-run_in_background() {
-	own
-	exec_as=${as:-env}
-	$exec_as "$TANJI" run cord --at $at >../out 2>../err </dev/null &
-	process=$!
-}
-
 what=undisturbed
 fresh
-begin=$(date +%s%N)
-accept '' run cord --at $at
-took=$((($(date +%s%N) - begin) / 1000000))
+timed '' run cord --at $at
 published >../undisturbed
 [ "$(wc -l <../undisturbed)" = 30 ] || complain "not 30 declarations"
 
-killed=0 i=0 left=0
+i=0 left=0
 while [ $i -lt 20 ]; do
 	what="killed, time $i"
 	fresh
-	run_in_background
-	# Evenly over the run, and a little beyond.
-	wait_ms=$((took * i / 16))
-	sleep "$((wait_ms / 1000)).$(printf '%03d' $((wait_ms % 1000)))"
-	kill -9 $process 2>/dev/null
-	wait $process 2>/dev/null
+	start run cord --at $at
+	strike $((took * i / 16))	# evenly over the run, and a little beyond
 	# Ended before: the machine is faster than it was, and the next ones are killed earlier.
-	if [ $? = 137 ]; then killed=$((killed + 1)); else took=$((took * 3 / 4)); fi
+	[ $ended = 137 ] || took=$((took * 3 / 4))
 	if [ -d cord/out/registry ] && [ -e cord/out/registry/write.lock ]; then
 		tanji run cord --at $at --dry-run
 		[ $? = 0 ] || { complain "the registry does not open"; cat ../err; }
@@ -59,7 +45,7 @@ what="two at once"
 i=0
 while [ $i -lt 5 ]; do
 	fresh
-	run_in_background
+	start run cord --at $at
 	first=$process
 	tanji run cord --at $at
 	second=$?

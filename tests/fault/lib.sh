@@ -13,7 +13,7 @@ trap 'jobs -p >"$scratch/jobs"
 	while read -r process; do kill -9 "$process" 2>/dev/null; done <"$scratch/jobs"
 	cd / && chmod -R u+rwX "$scratch" && rm -rf "$scratch"' EXIT
 trap 'exit 1' INT TERM HUP
-bad=0 count=0 as=
+bad=0 count=0 killed=0 as=
 if [ "$(id -u)" = 0 ]; then
 	as="setpriv --reuid=65534 --regid=65534 --clear-groups --"
 	cp "$TANJI" "$scratch/tanji"	# where it was built nobody may not look
@@ -104,6 +104,37 @@ accept() {
 	[ $got = 0 ] || complain "exit status $got, not 0"
 	says "$texts"
 	[ $bad = 0 ] || { head -n 20 ../err; exit 1; }
+}
+
+# timed 'TEXT|TEXT…' ARGUMENTS: accepted; $took: in how many milliseconds.
+timed() {
+	begin=$(date +%s%N)
+	accept "$@"
+	took=$((($(date +%s%N) - begin) / 1000000))
+}
+
+# start ARGUMENTS: in the background as $process, and nothing between it and the program; its
+# answer in ../out.run, its talk in ../err.
+start() {
+	own
+	exec_as=${as:-env}
+	$exec_as "$TANJI" "$@" >../out.run 2>../err </dev/null &
+	process=$!
+}
+
+# pause MS
+pause() {
+	sleep "$(($1 / 1000)).$(printf '%03d' $(($1 % 1000)))"
+}
+
+# strike MS: kills what was started when so many milliseconds have passed.  $ended: its exit
+# status, 137 where it was killed and had not ended before; $killed counts those.
+strike() {
+	pause "$1"
+	kill -9 "$process" 2>/dev/null
+	wait "$process" 2>/dev/null
+	ended=$?
+	[ $ended != 137 ] || killed=$((killed + 1))
 }
 
 # done_with TEXT: the last line of every script.

@@ -2,7 +2,7 @@
 # log.sh TANJI SOURCE: a log that is killed at any moment, on a full disk, where it may not write,
 # or damaged: no acknowledged leaf is lost and no head is inconsistent with an earlier one; and
 # a log that shows two histories, which two witnesses and a quorum of two refuse.
-# TANJI_KILLS: how often it is killed (30; 1000 takes a quarter of an hour).
+# TANJI_KILLS: how often it is killed while it appends and signs (30).
 . "$(dirname "$0")/lib.sh"
 kills=${TANJI_KILLS:-30}
 seed=20261015
@@ -38,63 +38,74 @@ new_log() {
 	quiet log append log --hashes base
 }
 
+# append_struck I: appends batch, is killed at a random moment or was done before; what it
+# acknowledged is written down, and the head as anybody may see it now, before the next writer
+# opens the log.
+append_struck() {
+	start log append log --hashes batch
+	random $((took * 5 / 4 + 1))
+	strike $drawn
+	case $ended in
+	0)	cat batch >>acknowledged; took=$((took * 9 / 10)) ;;
+	137)	took=$((took * 21 / 20)) ;;
+	*)	complain "time $1: $(cat ../err)"; exit 1 ;;
+	esac
+	cp log/public/checkpoint "heads/$1"
+	quiet log checkpoint log
+	count=$((count + 1))
+}
+
+# heads_agree: each head seen is the beginning of the last tree, and so of every later one.
+heads_agree() {
+	cp -Rp witness kept
+	for head in $(ls heads | sort -n); do
+		rm -rf witness && cp -Rp kept witness
+		size=$(sed -n 2p heads/"$head")
+		{ printf 'old 0\n\n' && cat heads/"$head"; } >request
+		quiet witness cosign witness request
+		tanji log request log --old "$size" && cp ../out request
+		quiet witness cosign witness request
+	done
+	rm -rf heads witness kept
+}
+
+# kill_log UNTIL: a log of its own, until so many were killed in all.
+kill_log() {
+	new_log
+	quiet witness init witness --name w.example
+	quiet witness follow witness "$(cat log/public/vkey)"
+	mkdir heads
+	: >acknowledged
+	hashes 1000000 20000 >batch
+	timed '' log append log --hashes batch
+	cat base batch >all
+	i=0 next=2000000 ended=0
+	while [ $killed -lt "$1" ]; do
+		if [ $ended = 0 ]; then
+			random 40000
+			hashes $next $((drawn + 1)) >batch
+			next=$((next + drawn + 1))
+			cat batch >>all
+		fi
+		append_struck $i
+		i=$((i + 1))
+	done
+	quiet log append log --hashes acknowledged --json
+	grep -q '"appended": *0,' ../out || complain "acknowledged leaves are lost: $(cat ../out)"
+	quiet log append log --hashes all --json
+	grep -q "\"size\": *$(sort -u all | wc -l)}" ../out ||
+		complain "not each leaf once: $(cat ../out)"
+	sound
+	heads_agree
+	echo "killed $killed times, the last $i tries within $took ms, $(find log -name '.tanji-*' |
+		wc -l) temporary files left, $(sed -n 2p log/public/checkpoint) leaves"
+}
+
 # Killed.
 what="killed"
-quiet witness init witness --name w.example
-new_log
-quiet witness follow witness "$(cat log/public/vkey)"
-mkdir heads
-begin=$(date +%s%N)
-hashes 1000000 20000 >batch
-quiet log append log --hashes batch
-took=$((($(date +%s%N) - begin) / 1000000))
-: >acknowledged
-cat base batch >all
-i=0 next=2000000 killed=0 fresh_batch=yes
-while [ $i -lt "$kills" ]; do
-	if [ $fresh_batch = yes ]; then
-		random 40000
-		hashes $next $((drawn + 1)) >batch
-		next=$((next + drawn + 1))
-		cat batch >>all
-	fi
-	own
-	env $as "$TANJI" log append log --hashes batch >../out 2>../err </dev/null &
-	process=$!
-	random $((took * 5 / 4 + 1))
-	sleep "$((drawn / 1000)).$(printf '%03d' $((drawn % 1000)))"
-	kill -9 $process 2>/dev/null
-	wait $process 2>/dev/null
-	case $? in
-	0)	cat batch >>acknowledged; fresh_batch=yes took=$((took * 9 / 10)) ;;
-	137)	killed=$((killed + 1)); fresh_batch=no took=$((took * 21 / 20)) ;;
-	*)	complain "time $i: $(cat ../err)" ;;
-	esac
-	# The head as anybody may see it now, before the next writer opens the log.
-	cp log/public/checkpoint heads/$i
-	quiet log checkpoint log
-	i=$((i + 1)) count=$((count + 1))
+while [ $killed -lt "$kills" ]; do
+	kill_log $((kills - killed < 100 ? kills : killed + 100))
 done
-[ $killed -ge $((kills / 5)) ] ||
-	complain "only $killed of $kills were killed before they were done"
-quiet log append log --hashes acknowledged --json
-grep -q '"appended": *0,' ../out || complain "acknowledged leaves are lost: $(cat ../out)"
-quiet log append log --hashes all --json
-grep -q "\"size\": *$(sort -u all | wc -l)}" ../out || complain "not each leaf once: $(cat ../out)"
-sound
-# Each head seen is the beginning of the last tree, and so of every later one.
-cp -Rp witness kept
-for head in $(ls heads | sort -n); do
-	rm -rf witness && cp -Rp kept witness
-	size=$(sed -n 2p heads/"$head")
-	{ printf 'old 0\n\n' && cat heads/"$head"; } >request
-	quiet witness cosign witness request
-	tanji log request log --old "$size" && cp ../out request
-	quiet witness cosign witness request
-done
-echo "killed $killed of $kills times within ${took} ms, $(find log -name '.tanji-*' | wc -l)" \
-	"temporary files left, $(sed -n 2p log/public/checkpoint) leaves"
-rm -rf heads witness kept
 
 # A full disk, at each write.
 what="no space (a full disk)"

@@ -37,11 +37,6 @@ end_writers() {
 	wait $first $second 2>/dev/null
 }
 
-# pause MS
-pause() {
-	sleep "$(($1 / 1000)).$(printf '%03d' $(($1 % 1000)))"
-}
-
 acknowledged() {
 	cat story.[01] | grep -c '^[rD]'
 }

@@ -64,9 +64,7 @@ for sign in each batch; do
 	fresh
 	printf '\n[declare]\nsign = %s\n' $sign >>works/tanji.conf
 	cp works/tanji.conf ../tanji.conf
-	begin=$(date +%s%N)
-	accept '' run works --at $at --quiet
-	took=$((($(date +%s%N) - begin) / 1000000))
+	timed '' run works --at $at --quiet
 	grep -q "log: $heats appended" ../out || complain "not logged: $(cat ../out)"
 	complete
 	accept '' run works --at $at --quiet
@@ -76,17 +74,11 @@ for sign in each batch; do
 		what="killed, $sign, time $i"
 		fresh
 		cp ../tanji.conf works/tanji.conf
-		own
-		exec_as=${as:-env}
-		$exec_as "$TANJI" run works --at $at --quiet >../out.run 2>../err </dev/null &
-		process=$!
+		start run works --at $at --quiet
 		# Reading comes first.
-		wait_ms=$((took * (3 * kills + 8 * i + 4) / (10 * kills)))
-		sleep "$((wait_ms / 1000)).$(printf '%03d' $((wait_ms % 1000)))"
-		kill -9 $process 2>/dev/null
-		wait $process 2>/dev/null
+		strike $((took * (3 * kills + 8 * i + 4) / (10 * kills)))
 		# Ended before: the machine is faster than it was; the next ones are killed earlier.
-		if [ $? = 137 ]; then killed=$((killed + 1)); else took=$((took * 3 / 4)); fi
+		[ $ended = 137 ] || took=$((took * 3 / 4))
 		seen=$(sed -n 2p log/public/checkpoint)
 		[ "$seen" = $((heats + 1)) ] || [ "$seen" = $((2 * heats + 1)) ] ||
 			complain "a head of $seen leaves"
