@@ -1,11 +1,12 @@
 #include "exchange/bundle_verify.h"
 #include "exchange/timestamp.h"
+#include "exchange/verify_proven.h"
 
 struct check {
 	const struct tj_bundle_ask	*ask;
 	struct tj_bundle_verdict	*out;
 	struct tj_trust			 vouched;	/* those whom the reader does not know */
-	struct tj_policy		 policy;	/* the bundle's, or the reader's */
+	struct tj_policy		 policy;	/* the bundle's own */
 	TJ_VEC(struct tj_status_list)	 lists;
 	struct tj_arena			*arena;
 };
@@ -58,30 +59,27 @@ lists_open(struct check *check, struct tj_err *err)
 	return TJ_OK;
 }
 
-static enum tj_rc
-policy_take(struct check *check, struct tj_err *err)
-{
-	if (check->ask->policy != NULL) {
-		check->policy = *check->ask->policy;
-		return TJ_OK;
-	}
-	return check->out->bundle.policy.n == 0 ? TJ_OK :
-	    tj_policy_parse(&check->policy, check->out->bundle.policy, check->arena, err);
-}
-
 /* ---- evidence of one declaration ---- */
 
 /* By logs of the bundle's own word nothing is dated. */
 static enum tj_rc
-logged_make(struct tj_logged *out, const struct check *check, const struct tj_bundled *bundled,
-    struct tj_err *err)
+logged_make(struct tj_logged *out, struct tj_evidence *evidence, const struct check *check,
+    const struct tj_bundled *bundled, struct tj_err *err)
 {
-	const struct tj_logged_ask ask = { .policy = &check->policy,
+	struct tj_logged_ask ask = { .policy = &check->policy,
 	    .kind = tj_jws_is_batch(bundled->jws) ? TJ_LEAF_batch : TJ_LEAF_decl };
+	const struct tj_policy *own = check->ask->policy;
 
+	if (own == NULL)
+		TRY(tj_proof_logs(&own, bundled->jws, check->ask->trust, check->arena, err));
+	if (own != NULL)
+		ask.policy = own;
+	if (bundled->proof.n == 0 || (own == NULL && check->policy.logs.n == 0))
+		return TJ_OK;
 	TRY(tj_logged_check(out, bundled->proof, &ask, bundled->jws, check->arena, err));
-	if (check->ask->policy == NULL)
+	if (own == NULL)
 		out->by = TJ_TIME_NONE;
+	evidence->logged = out;
 	return TJ_OK;
 }
 
@@ -107,10 +105,7 @@ verify_one(struct tj_bundle_item *item, struct check *check, const struct tj_bun
 	struct tj_timestamp stamp = { 0 };
 	struct tj_logged logged = { 0 };
 
-	if (bundled->proof.n > 0 && check->policy.logs.n > 0) {
-		TRY(logged_make(&logged, check, bundled, err));
-		evidence.logged = &logged;
-	}
+	TRY(logged_make(&logged, &evidence, check, bundled, err));
 	if (bundled->stamp.n > 0 && check->ask->tsa.n > 0) {
 		TRY(stamp_check(&stamp, check, bundled, err));
 		evidence.stamped = &stamp.by;
@@ -192,7 +187,8 @@ verify_all(struct check *check, struct tj_err *err)
 
 	for (size_t i = 0; i < issuers->list.n; i++)
 		TRY(issuer_take(check, &issuers->list.v[i], err));
-	TRY(policy_take(check, err));
+	if (check->out->bundle.policy.n > 0)
+		TRY(tj_policy_parse(&check->policy, check->out->bundle.policy, check->arena, err));
 	TRY(lists_open(check, err));
 	TRY(declarations_verify(check, err));
 	return label_verify(check, err);

@@ -15,13 +15,14 @@
  * word of the bundle's signer, and that is said, if they are not known; each must be named,
  * by its digest, in another one.
  *
- * A time when something was seen (struct tj_evidence) is taken from the reader's own
- * authorities and logs alone: a bundle's policy shows that a log holds a declaration, and
- * would let its signer date what a stolen key has signed.
+ * Proofs are judged by the logs that the reader asks for, else by those that the trust names for
+ * who has signed in a batch, else by the bundle's policy.  A time when something was seen (struct
+ * tj_evidence) is taken from the reader's own authorities and logs alone: a bundle's policy shows
+ * that a log holds a declaration, and would let its signer date what a stolen key has signed.
  */
 struct tj_bundle_ask {
 	struct tj_trust		*trust;		/* the reader's; grows by key histories */
-	const struct tj_policy	*policy;	/* the reader's logs; NULL: the bundle's */
+	const struct tj_policy	*policy;	/* the reader's logs, for all; or NULL */
 	tj_str			 tsa, crls;	/* see tj_stamp_check; empty: no stamp is looked at */
 	const tj_ident		*expected;	/* the product asked for, or NULL */
 	tj_str			 label;		/* the text of the code at hand, if not the bundle's */

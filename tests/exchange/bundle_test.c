@@ -1,6 +1,5 @@
 #include "exchange/bundle_verify.h"
-#include "exchange/format_vc.h"
-#include "tests/exchange/sample.h"
+#include "tests/exchange/batch_sample.h"
 
 #define NOW	"2026-10-15T00:00:00Z"
 
@@ -207,6 +206,48 @@ what_is_no_bundle_is_refused(void **state)
 	tj_arena_free(arena);
 }
 
+static tj_str
+policy_text(const struct tj_policy *policy, struct tj_arena *arena)
+{
+	tj_str vkey;
+
+	assert_ok(tj_vkey_text(&vkey, &policy->logs.v[0].vkey, arena, NULL), NULL);
+	return tj_str_fmt(arena, "log %.*s\nquorum none\n", TJ_FMT(vkey));
+}
+
+/* Of a batch: by the logs that the reader has for its issuer, before the bundle's. */
+static void
+a_batch_is_judged_by_the_readers_logs(void **state)
+{
+	const struct tj_policy none = { .has_quorum = false };
+	struct tj_bundle_verdict got;
+	struct batch_sample batch;
+	struct tj_err err = { 0 };
+	struct world w;
+	tj_str jws;
+
+	(void)state;
+	world_open(&w);
+	batch = batch_sample(w.signer, &w.did, w.arena);
+	w.bundle.declarations.v[0].jws = batch.jws;
+	w.bundle.declarations.v[0].proof = batch.proof;
+	assert_ok(verify(&got, &w, signed_by(&w, w.signer), NOW, &err), &err);
+	assert_false(got.accepted);
+	w.bundle.policy = policy_text(&batch.policy, w.arena);
+	jws = signed_by(&w, w.signer);
+	assert_ok(verify(&got, &w, jws, NOW, &err), &err);
+	assert_true(got.accepted);
+	assert_ok(tj_trust_add_logs(&w.trust, w.did.id, &none, NULL), NULL);
+	assert_rc(TJ_E_REFUSED, verify(&got, &w, jws, NOW, &err), &err);
+	assert_non_null(strstr(err.text, "the log " BATCH_ORIGIN " is not one that is believed"));
+	w.trust.logs.v[0].policy = &batch.policy;
+	w.bundle.policy = TJ_S("");
+	assert_ok(verify(&got, &w, signed_by(&w, w.signer), NOW, &err), &err);
+	assert_true(got.accepted);
+	assert_int_equal(got.items.v[0].verdict.gates[TJ_GATE_LOG], TJ_GATE_PASSED);
+	world_close(&w);
+}
+
 static enum tj_rc
 write_and_verify(const struct world *w)
 {
@@ -253,6 +294,7 @@ main(void)
 		test(a_strangers_bundle_is_refused_whatever_is_in_it),
 		test(what_it_is_about_must_be_of_somebody_trusted),
 		test(what_is_no_bundle_is_refused),
+		test(a_batch_is_judged_by_the_readers_logs),
 		test(memory_may_run_out),
 	};
 
