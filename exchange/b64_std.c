@@ -4,19 +4,10 @@
 tj_str
 tj_b64_std_encode(tj_str bytes, struct tj_arena *arena)
 {
-	const size_t n = tj_b64_bytes(bytes.n), padded = (n + 3) / 4 * 4;
-	char *text = TJ_NEWN(arena, char, padded + 1);
+	char *text = TJ_NEWN(arena, char, TJ_B64_STANDARD_BYTES(bytes.n) + 1);
 
-	if (text == NULL)
-		return (tj_str){ 0 };
-	(void)tj_b64_write(text, bytes);
-	memset(text + n, '=', padded - n);
-	for (size_t i = 0; i < n; i++)
-		if (text[i] == '-')
-			text[i] = '+';
-		else if (text[i] == '_')
-			text[i] = '/';
-	return (tj_str){ text, padded };
+	return text == NULL ? (tj_str){ 0 } :
+	    (tj_str){ text, tj_b64_standard_write(text, bytes) };
 }
 
 static bool

@@ -139,7 +139,8 @@ prove(const char *dir, const tj_str *entries, size_t n, size_t proofs)
 }
 
 /* Declarations of two kilobytes, signed by the whole crew and made leaves of a log, in groups as
- * `tanji run` does: what a group needed the next one uses again. */
+ * `tanji run` does: what a group needed the next one uses again, and a payload has been written
+ * just before, so few of them come again and again. */
 #define PART	64
 #define GROUP	8192
 #define FILLING	1800
@@ -148,17 +149,17 @@ struct declaring {
 	struct tj_signer	*signer;
 	enum tj_leaf_kind	 kind;
 	size_t			 n;			/* of this group */
-	const tj_str		*payloads;
+	const tj_str		*payloads;		/* [PART] */
 	struct tj_arena		*arenas[GROUP / PART];
 	tj_str			 files[GROUP], entries[GROUP];
 };
 
 static tj_str *
-payloads_make(size_t n)
+payloads_make(void)
 {
-	tj_str *payloads = TJ_NEWN(arena, tj_str, n);
+	tj_str *payloads = TJ_NEWN(arena, tj_str, PART);
 
-	for (size_t i = 0; i < n && payloads != NULL; i++)
+	for (size_t i = 0; i < PART && payloads != NULL; i++)
 		payloads[i] = tj_str_fmt(arena, "{\"id\":\"%zu\",\"of\":\"%0*d\"}", i, FILLING, 7);
 	return payloads;
 }
@@ -174,8 +175,8 @@ declare_part(void *ctx, size_t part, unsigned worker)
 	(void)worker;
 	tj_arena_reset(d->arenas[part]);
 	for (size_t i = part * PART; i < end; i++) {
-		if (tj_jws_build(&d->files[i], NULL, d->payloads[i], d->signer, d->arenas[part],
-		    NULL) != TJ_OK || tj_sha256(&leaf.file, d->files[i], NULL) != TJ_OK)
+		if (tj_jws_build(&d->files[i], NULL, d->payloads[i % PART], d->signer,
+		    d->arenas[part], NULL) != TJ_OK || tj_sha256(&leaf.file, d->files[i], NULL) != TJ_OK)
 			exit(1);
 		d->entries[i] = tj_str_dup(tj_leaf_text(text, &leaf), d->arenas[part]);
 	}
@@ -205,7 +206,7 @@ declare(const char *dir, const char *name, struct tj_signer *company, enum tj_le
 	struct tj_tlog *log;
 	char line[64];
 
-	d = (struct declaring){ .signer = company, .kind = kind };
+	d = (struct declaring){ .signer = company, .kind = kind, .payloads = payloads };
 	for (size_t i = 0; i < GROUP / PART; i++)
 		if ((d.arenas[i] = tj_arena_new(1 << 22)) == NULL)
 			exit(1);
@@ -213,7 +214,6 @@ declare(const char *dir, const char *name, struct tj_signer *company, enum tj_le
 	must(tj_tlog_open(&log, dir, &vkey, &err));
 	for (size_t i = 0; i < n; i += d.n) {
 		d.n = n - i < GROUP ? n - i : GROUP;
-		d.payloads = &payloads[i];
 		ms += declare_group(&d, &hash_ms, log, crew);
 	}
 	begin = bench_now_ms();
@@ -232,7 +232,7 @@ static void
 declare_both(const char *dir, size_t n, struct tj_crew *crew)
 {
 	static const char kid[] = "did:web:log.example#k1";
-	const tj_str *payloads = payloads_make(n);
+	const tj_str *payloads = payloads_make();
 	struct tj_signer *each, *batch;
 	struct tj_key *own;
 	tj_str pem;
