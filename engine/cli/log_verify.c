@@ -44,53 +44,57 @@ tell(struct tj_cli *cli, const char *path, const struct tj_logged *logged, bool 
 	return tj_report_json(cli, &json);
 }
 
+/* What is asked of each file: that a log has it, or is_head: that it is a checkpoint. */
+struct asked {
+	const struct tj_log_trust	*trust;
+	const char			*proof;		/* NULL: beside the file */
+	enum tj_leaf_kind		 kind;
+	bool				 is_head;
+};
+
 static enum tj_rc
-verify_one(struct tj_cli *cli, const char *path, const char *proof_path,
-    const struct tj_log_trust *trust, enum tj_leaf_kind kind, int *status)
+judge(struct tj_logged *logged, tj_str *refusal, const struct asked *asked, const char *path,
+    struct tj_cli *cli)
 {
 	const tj_str beside = tj_str_fmt(cli->arena, "%s.tlog-proof", path);
-	struct tj_logged logged = { .index = 0 };
-	tj_str bytes, refusal = TJ_S("");
+	tj_str bytes;
 
 	if (beside.p == NULL)
 		return tj_fail_nomem(&cli->err);
 	TRY(tj_file_read(&bytes, path, TJ_MAX_DOC_BYTES, cli->arena, &cli->err));
-	TRY(tj_log_trust_judge(&logged, &refusal, trust,
-	    tj_log_kind(kind, bytes), proof_path == NULL ? beside.p : proof_path, bytes, cli));
-	if (refusal.n > 0)
-		*status = tj_rc_exit(TJ_E_REFUSED);
-	return tell(cli, path, &logged, false, refusal);
+	if (asked->is_head)
+		return tj_log_trust_judge_head(logged, refusal, asked->trust, bytes, cli);
+	return tj_log_trust_judge(logged, refusal, asked->trust, tj_log_kind(asked->kind, bytes),
+	    asked->proof == NULL ? beside.p : asked->proof, bytes, cli);
 }
 
-/* A checkpoint by itself. */
 static enum tj_rc
-verify_head(struct tj_cli *cli, const char *path, const struct tj_log_trust *trust, int *status)
+verify_one(struct tj_cli *cli, const char *path, const struct asked *asked, int *status)
 {
 	struct tj_logged logged = { .index = 0 };
-	tj_str bytes, refusal = TJ_S("");
+	tj_str refusal = TJ_S("");
 
-	TRY(tj_file_read(&bytes, path, TJ_MAX_DOC_BYTES, cli->arena, &cli->err));
-	TRY(tj_log_trust_judge_head(&logged, &refusal, trust, bytes, cli));
+	TRY(judge(&logged, &refusal, asked, path, cli));
 	if (refusal.n > 0)
 		*status = tj_rc_exit(TJ_E_REFUSED);
-	return tell(cli, path, &logged, true, refusal);
+	return tell(cli, path, &logged, asked->is_head, refusal);
 }
 
 static enum tj_rc
 verify_all(struct tj_cli *cli, const struct tj_args *args, const struct tj_log_trust *trust,
     int *status)
 {
-	const char *proof = tj_args_value(args, "proof");
-	const bool are_heads = tj_args_has(args, "head");
+	struct asked asked = { .trust = trust, .proof = tj_args_value(args, "proof"),
+	    .is_head = tj_args_has(args, "head") };
 	struct tj_log_leaves leaves;
 
 	if (trust->policy.logs.n == 0)
 		return tj_fail(&cli->err, TJ_E_USAGE,
 		    "which log is to be believed? --vkey KEY, or --policy FILE with a log line");
 	TRY(tj_log_leaves_read(&leaves, cli, args));
+	asked.kind = leaves.kind;
 	for (size_t i = 1; i < args->operand_count; i++)
-		TRY(are_heads ? verify_head(cli, args->operands[i], trust, status) :
-		    verify_one(cli, args->operands[i], proof, trust, leaves.kind, status));
+		TRY(verify_one(cli, args->operands[i], &asked, status));
 	return TJ_OK;
 }
 
