@@ -234,10 +234,7 @@ body_of(tj_str *json, const struct tj_record *record, struct tj_arena *arena,
 		rc = tj_handle_json_put(&out, &record->values[i], arena, err);
 	tj_json_close(&out, ']');
 	tj_json_close(&out, '}');
-	if (rc == TJ_OK)
-		return tj_json_end(json, &out, arena, err);
-	tj_buf_fini(&out.buf);
-	return rc;
+	return tj_json_end_if(rc, json, &out, arena, err);
 }
 
 static enum tj_rc

@@ -66,14 +66,9 @@ tj_bundle_write(tj_str *payload, const struct tj_bundle *bundle, struct tj_arena
     struct tj_err *err)
 {
 	struct tj_json_writer out;
-	enum tj_rc rc;
 
 	tj_json_begin(&out, TJ_MAX_DECLARATION);
-	rc = put(&out, bundle, arena, err);
-	if (rc == TJ_OK)
-		return tj_json_end(payload, &out, arena, err);
-	tj_buf_fini(&out.buf);
-	return rc;
+	return tj_json_end_if(put(&out, bundle, arena, err), payload, &out, arena, err);
 }
 
 static enum tj_rc

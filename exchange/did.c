@@ -80,17 +80,6 @@ put_did(struct tj_json_writer *out, const struct tj_did *did, struct tj_arena *a
 	return TJ_OK;
 }
 
-/* What was put, if all went well; frees the writer's memory in any case. */
-static enum tj_rc
-finish(tj_str *json, struct tj_json_writer *out, enum tj_rc rc, struct tj_arena *arena,
-    struct tj_err *err)
-{
-	if (rc == TJ_OK)
-		return tj_json_end(json, out, arena, err);
-	tj_buf_fini(&out->buf);
-	return rc;
-}
-
 enum tj_rc
 tj_jwk_write(tj_str *json, const struct tj_jwk *jwk, struct tj_arena *arena,
     struct tj_err *err)
@@ -98,7 +87,7 @@ tj_jwk_write(tj_str *json, const struct tj_jwk *jwk, struct tj_arena *arena,
 	struct tj_json_writer out;
 
 	tj_json_begin(&out, TJ_MAX_KEYS_BYTES);
-	return finish(json, &out, tj_jwk_put(&out, NULL, jwk, arena, err), arena, err);
+	return tj_json_end_if(tj_jwk_put(&out, NULL, jwk, arena, err), json, &out, arena, err);
 }
 
 enum tj_rc
@@ -108,7 +97,7 @@ tj_jwks_write(tj_str *json, const struct tj_did *did, struct tj_arena *arena,
 	struct tj_json_writer out;
 
 	tj_json_begin(&out, TJ_MAX_KEYS_BYTES);
-	return finish(json, &out, put_jwks(&out, did, arena, err), arena, err);
+	return tj_json_end_if(put_jwks(&out, did, arena, err), json, &out, arena, err);
 }
 
 enum tj_rc
@@ -118,5 +107,5 @@ tj_did_write(tj_str *json, const struct tj_did *did, struct tj_arena *arena,
 	struct tj_json_writer out;
 
 	tj_json_begin(&out, TJ_MAX_KEYS_BYTES);
-	return finish(json, &out, put_did(&out, did, arena, err), arena, err);
+	return tj_json_end_if(put_did(&out, did, arena, err), json, &out, arena, err);
 }

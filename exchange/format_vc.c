@@ -408,11 +408,7 @@ tj_vc_write(tj_str *payload, tj_str *id, const struct tj_declaration *decl,
 	if (rc == TJ_OK && out.control)
 		rc = tj_fail(err, TJ_E_DATA, "a name or another text of the declaration of %.*s "
 		    "holds a line break or another control character", TJ_FMT(decl->product));
-	if (rc == TJ_OK)
-		rc = tj_json_end(&nil, &out, arena, err);
-	else
-		tj_buf_fini(&out.buf);
-	TRY(rc);
+	TRY(tj_json_end_if(rc, &nil, &out, arena, err));
 	TRY(id_of_nil(&id_made, nil, arena, err));
 	TRY(with_uuid(&made, nil, id_made.p + sizeof(URN) - 1, arena, err));
 	*payload = made;

@@ -128,10 +128,7 @@ write_payload(tj_str *payload, const struct tj_handle_cert *cert,
 	if (rc == TJ_OK)
 		rc = tj_handle_claims_put(&out, claims, arena, err);
 	tj_json_close(&out, '}');
-	if (rc == TJ_OK)
-		return tj_json_end(payload, &out, arena, err);
-	tj_buf_fini(&out.buf);
-	return rc;
+	return tj_json_end_if(rc, payload, &out, arena, err);
 }
 
 enum tj_rc

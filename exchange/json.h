@@ -68,6 +68,9 @@ void	 tj_json_put_bool(struct tj_json_writer *, const char *name, bool);
  * not UTF-8 or held a NUL; LIMIT; NOMEM. */
 enum tj_rc tj_json_end(tj_str *, struct tj_json_writer *, struct tj_arena *,
 	    struct tj_err *) TJ_MUST_USE;
+/* The same of what was put with this outcome: another than OK is answered as it is. */
+enum tj_rc tj_json_end_if(enum tj_rc, tj_str *, struct tj_json_writer *, struct tj_arena *,
+	    struct tj_err *) TJ_MUST_USE;
 /* What was written compactly, for people: a line a member, two blanks a level. */
 enum tj_rc tj_json_pretty(tj_str *, tj_str json, size_t max_bytes, struct tj_arena *,
 	    struct tj_err *) TJ_MUST_USE;

@@ -174,3 +174,13 @@ tj_json_end(tj_str *text, struct tj_json_writer *out, struct tj_arena *arena,
 	tj_buf_fini(&out->buf);
 	return rc;
 }
+
+enum tj_rc
+tj_json_end_if(enum tj_rc rc, tj_str *text, struct tj_json_writer *out, struct tj_arena *arena,
+    struct tj_err *err)
+{
+	if (rc == TJ_OK)
+		return tj_json_end(text, out, arena, err);
+	tj_buf_fini(&out->buf);
+	return rc;
+}

@@ -46,10 +46,7 @@ tj_key_history_write(tj_str *payload, const struct tj_key_history *history,
 	if (rc == TJ_OK && out.control)
 		rc = tj_fail(err, TJ_E_DATA, "a reason holds a line break or another control "
 		    "character");
-	if (rc == TJ_OK)
-		return tj_json_end(payload, &out, arena, err);
-	tj_buf_fini(&out.buf);
-	return rc;
+	return tj_json_end_if(rc, payload, &out, arena, err);
 }
 
 static enum tj_rc

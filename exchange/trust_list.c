@@ -24,15 +24,9 @@ tj_trust_list_write(tj_str *text, const struct tj_trust_list *list, struct tj_ar
 {
 	struct tj_json_writer out;
 	tj_str json = TJ_S(""), made;
-	enum tj_rc rc;
 
 	tj_json_begin(&out, TJ_MAX_NOTE_BYTES);
-	rc = put(&out, list, arena, err);
-	if (rc != TJ_OK) {
-		tj_buf_fini(&out.buf);
-		return rc;
-	}
-	TRY(tj_json_end(&json, &out, arena, err));
+	TRY(tj_json_end_if(put(&out, list, arena, err), &json, &out, arena, err));
 	made = tj_str_fmt(arena, TJ_TRUST_LIST_HEAD "\n%.*s\n", TJ_FMT(json));
 	if (made.p == NULL)
 		return tj_fail_nomem(err);
