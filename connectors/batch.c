@@ -1,5 +1,4 @@
 #include "connectors/batch.h"
-#include "connectors/stored.h"
 #include "model/base/limits.h"
 
 enum tj_rc
@@ -30,12 +29,9 @@ tj_batch_find(const struct tj_batch *batch, tj_str id)
 enum tj_rc
 tj_batch_add(struct tj_batch *batch, const struct tj_stored *stored, struct tj_err *err)
 {
-	struct tj_stored copy;
-
-	TRY(tj_stored_dup(&copy, stored, batch->arena, err));
-	if (!TJ_PUSH(batch->arena, &batch->list, copy))
+	if (!TJ_PUSH(batch->arena, &batch->list, *stored))
 		return tj_fail_nomem(err);
-	if (tj_names_add(&batch->ids, copy.id) == TJ_NONE) {
+	if (tj_names_add(&batch->ids, stored->id) == TJ_NONE) {
 		batch->list.n--;
 		return tj_fail_nomem(err);
 	}

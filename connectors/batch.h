@@ -6,7 +6,7 @@
 
 /*
  * What was put and is not committed: in memory, so that it can be written in
- * the order of each index, in one transaction.  Holds copies; dropped as a whole.
+ * the order of each index, in one transaction.  The texts are borrowed.
  */
 struct tj_batch {
 	struct tj_arena		*arena;

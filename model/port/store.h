@@ -20,7 +20,8 @@ struct tj_stored {
 struct tj_store {
 	/* Begin, put…, commit: all or nothing.  One writer at a time (LOCKED). */
 	enum tj_rc (*begin)(struct tj_store *, struct tj_err *);
-	/* The same digest again changes nothing.  CONFLICT: the id is there with another digest. */
+	/* The same digest again changes nothing.  The texts may be borrowed until commit or
+	 * abort.  CONFLICT: the id is there with another digest. */
 	enum tj_rc (*put)(struct tj_store *, const struct tj_stored *, struct tj_err *);
 	enum tj_rc (*commit)(struct tj_store *, struct tj_err *);
 	void	   (*abort)(struct tj_store *);
