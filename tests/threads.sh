@@ -6,7 +6,7 @@ source=$1 build=$2
 command -v clang >/dev/null || exit 77
 folder=$build/threads
 cmake -S "$source" -B "$folder" -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Plain \
-	-DCMAKE_C_FLAGS='-O1 -g -fsanitize=thread' >/dev/null &&
+	-DCMAKE_C_FLAGS='-O0 -g1 -fsanitize=thread' >/dev/null &&
 	cmake --build "$folder" -j 2 --target test_exchange_crypto test_connectors_records \
 	test_connectors_registry test_registry_http_server test_registry_http_crowd \
 	>"$folder/log" 2>&1 || {

@@ -9,9 +9,10 @@ explained() {
 		> "$scratch/declared"
 	while read -r id declared; do
 		tanji explain "$id" "$samples/$1" --at $at --json
-		jq -c --arg id "$id" --arg declared "$declared" '[., $id, $declared]' \
-			"$scratch/stdout"
-	done < "$scratch/declared" | jq -r '. as [$explained, $id, $declared] |
+		printf '["%s", "%s",\n' "$id" "$declared"
+		cat "$scratch/stdout"
+		echo ']'
+	done < "$scratch/declared" | jq -r '. as [$id, $declared, $explained] |
 		$explained.lines[] | [$id, $declared, $explained.total_kgco2e, .kgco2e, .from,
 			.source, .row] | @tsv'
 }

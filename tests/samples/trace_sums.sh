@@ -4,19 +4,20 @@
 # stages are those of the declaration; the drawing is one that others can read.
 . "$(dirname "$0")/lib.sh"
 
-# Sums of exact decimals, as whole multiples of 1e-9; nothing where all is well.
+# Of [product, declared total, declared stages, trace]: sums of exact decimals, as whole multiples
+# of 1e-9; nothing where all is well.
 # shellcheck disable=SC2016
 wrong='def scaled: . as $t | ltrimstr("-") | split(".") | ((.[0] | tonumber) * 1000000000 +
 		(((.[1] // "") + "000000000")[0:9] | tonumber)) *
 		(if $t | startswith("-") then -1 else 1 end);
 	def sum: map(scaled) | add // 0;
-	($declared | scaled) as $total |
+	. as [$id, $declared, $stages] | ($declared | scaled) as $total | .[3] |
 	(((.views | to_entries[] | { key, value: [.value[].kgco2e] }),
 	{ key: "paths", value: ([.paths[].kgco2e] + [.remainder.kgco2e]) },
 	{ key: "drawing", value: [.nodes[] | .own_kgco2e, .rest_kgco2e] }) |
-	select((.value | sum) != $total) | "\(.key): \(.value | sum), not \($total)"),
+	select((.value | sum) != $total) | "\($id) \(.key): \(.value | sum), not \($total)"),
 	(.views.stage[] | (.kgco2e | scaled) as $is | ($stages[.key] // "0" | scaled) as $want |
-	select($is != $want) | "\(.key): \($is), declared \($want)")'
+	select($is != $want) | "\($id) \(.key): \($is), declared \($want)")'
 
 # traced COMPANY OPTION…: each of its declared products.
 traced() {
@@ -27,10 +28,12 @@ traced() {
 	[ -s "$scratch/declared" ] || fail "$name has declared nothing"
 	while read -r id declared stages; do
 		tanji trace "$id" "$samples/$name" --at $at --json "$@"
-		found=$(jq -r --arg declared "$declared" --argjson stages "$stages" "$wrong" \
-			"$scratch/stdout")
-		[ -z "$found" ] || fail "$id $*: $found"
-	done < "$scratch/declared"
+		printf '["%s", "%s", %s,\n' "$id" "$declared" "$stages"
+		cat "$scratch/stdout"
+		echo ']'
+	done < "$scratch/declared" > "$scratch/traced"
+	found=$(jq -r "$wrong" "$scratch/traced")
+	[ -z "$found" ] || fail "$name $*: $found"
 }
 
 chain
