@@ -18,9 +18,7 @@ outputs() {
 }
 
 payloads() {
-	(cd "$samples" && for jws in */out/declarations/*.jws; do
-		echo "$jws $(cut -d. -f2 "$jws")"
-	done)
+	(cd "$samples" && awk -F . '{ print FILENAME, $2 }' */out/declarations/*.jws)
 }
 
 demo
