@@ -3,6 +3,7 @@
 
 #include "exchange/b64.h"
 #include "exchange/jws.h"
+#include "exchange/signer_batch.h"
 #include "model/base/limits.h"
 #include "tests/exchange/sample.h"
 
@@ -209,6 +210,28 @@ what_is_built_is_byte_exact_and_verifies(void **state)
 	tj_arena_free(arena);
 }
 
+/* Else who has one of them could guess another from its hash in the log. */
+static void
+each_of_a_batch_has_random_bytes_of_its_own(void **state)
+{
+	enum { N = 200 };
+	struct tj_arena *arena = tj_arena_new(1 << 22);
+	struct tj_signer *signer = NULL;
+	struct tj_jws jws[N];
+	tj_str text;
+
+	(void)state;
+	assert_ok(tj_signer_batch_open(&signer, TJ_S(SAMPLE_KID), NULL), NULL);
+	for (size_t i = 0; i < N; i++) {
+		assert_ok(tj_jws_build(&text, NULL, TJ_S("{}"), signer, arena, NULL), NULL);
+		assert_ok(tj_jws_parse(&jws[i], text, arena, NULL), NULL);
+		for (size_t k = 0; k < i; k++)
+			assert_memory_not_equal(jws[i].signature, jws[k].signature, 16);
+	}
+	signer->close(signer);
+	tj_arena_free(arena);
+}
+
 static void
 put(const char *dir, const char *name, tj_str bytes)
 {
@@ -308,6 +331,7 @@ main(void)
 		test(signatures_of_other_kinds_are_refused),
 		test(only_three_parts_and_nothing_else_are_a_jws),
 		test(what_is_built_is_byte_exact_and_verifies),
+		test(each_of_a_batch_has_random_bytes_of_its_own),
 		test(jose_accepts_ours_and_refuses_a_changed_one),
 		test(memory_may_run_out),
 	};
