@@ -291,7 +291,7 @@ main(int argc, char **argv)
 	bench_tell("raw_sha256_per_s", (double)n / ms * 1e3);
 	append(argv[1], entries, n, crew);
 	prove(argv[1], entries, n, n < 100000 ? n : 100000);
-	declare_both(argv[1], n < 100000 ? n : 100000, crew);
+	declare_both(argv[1], n, crew);
 	ed25519(5000);
 	tj_crew_free(crew);
 	tj_ed25519_free(key);
