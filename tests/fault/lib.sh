@@ -63,8 +63,7 @@ fresh() {
 
 # state: every name and every byte; LMDB writes down its readers in lock.mdb.
 state() {
-	find . -name lock.mdb -o -print | sort
-	find . -name lock.mdb -o -type f -print | sort | tr '\n' '\0' | xargs -0 sha256sum 2>&1
+	find . ! -name lock.mdb \( -type f -exec sha256sum {} + -o -print \) 2>&1 | sort
 }
 
 # says 'TEXT|TEXT…': standard error holds each.
