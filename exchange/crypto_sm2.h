@@ -18,7 +18,6 @@
 #define TJ_SM2_ID		"1234567812345678"
 #define TJ_SM2_POINT_BYTES	65	/* 04 || x || y */
 #define TJ_SM2_SIDECAR_BYTES	72	/* at most; LIMIT and DATA above */
-#define TJ_SM2_LINE_BYTES	(4 + TJ_SIGNATURE_BYTES)
 
 struct tj_sm2;			/* a public key, or a pair */
 
@@ -52,19 +51,5 @@ enum tj_rc tj_sm2_sidecar_write(tj_str *sidecar, const struct tj_sm2 *, tj_str f
 /* DATA: not the one DER form of two numbers; REFUSED: of other bytes or another key. */
 enum tj_rc tj_sm2_sidecar_verify(const struct tj_sm2 *, tj_str sidecar, tj_str file,
 	    struct tj_err *) TJ_MUST_USE;
-
-/*
- * What stands, in base64, behind "— <name> " in a signed note: four bytes of key id
- * (note_named.h) and r || s over the note's text.
- */
-#define TJ_SM2_NOTE_KIND	"sm2-sm3"
-
-enum tj_rc tj_sm2_note_key_id(uint8_t id[4], const struct tj_sm2 *, tj_str name,
-	    struct tj_err *) TJ_MUST_USE;
-enum tj_rc tj_sm2_note_sign(uint8_t line[TJ_SM2_LINE_BYTES], const struct tj_sm2 *, tj_str name,
-	    tj_str note_text, struct tj_err *) TJ_MUST_USE;
-/* NOTFOUND: the line is of another key; REFUSED: of this one, and it does not fit. */
-enum tj_rc tj_sm2_note_verify(const struct tj_sm2 *, const uint8_t line[TJ_SM2_LINE_BYTES],
-	    tj_str name, tj_str note_text, struct tj_err *) TJ_MUST_USE;
 
 #endif

@@ -1,30 +1,29 @@
 #include "exchange/b64.h"
 #include "exchange/note_named.h"
 
-#define KIND_BYTES	16
+#define KIND_BYTES	7		/* of the longest */
 #define LINE_BYTES	(4 + TJ_SIGNATURE_BYTES)
 
-enum tj_rc
-tj_note_named_id(uint8_t id[4], tj_str name, tj_str kind, const uint8_t point[TJ_NOTE_POINT],
+/* `point`: 04 || x || y, of either curve. */
+static enum tj_rc
+id_make(uint8_t id[4], tj_str name, tj_str kind, const uint8_t point[TJ_SM2_POINT_BYTES],
     struct tj_err *err)
 {
-	char text[TJ_MAX_NOTE_NAME + 2 + KIND_BYTES + TJ_NOTE_POINT];
+	char text[TJ_MAX_NOTE_NAME + 2 + KIND_BYTES + TJ_SM2_POINT_BYTES];
 	tj_digest digest;
 	size_t n;
 
 	if (name.n > TJ_MAX_NOTE_NAME)
 		return tj_fail(err, TJ_E_LIMIT, "a note's signer with a name of more than %d bytes",
 		    TJ_MAX_NOTE_NAME);
-	if (kind.n > KIND_BYTES)
-		return tj_fail(err, TJ_E_INTERNAL, "a kind of signature with a long name");
 	memcpy(text, name.p, name.n);
 	n = name.n;
 	text[n++] = '\n';
 	text[n++] = (char)0xff;
 	memcpy(text + n, kind.p, kind.n);
 	n += kind.n;
-	memcpy(text + n, point, TJ_NOTE_POINT);
-	TRY(tj_sha256(&digest, (tj_str){ text, n + TJ_NOTE_POINT }, err));
+	memcpy(text + n, point, TJ_SM2_POINT_BYTES);
+	TRY(tj_sha256(&digest, (tj_str){ text, n + TJ_SM2_POINT_BYTES }, err));
 	memcpy(id, digest.b, 4);
 	return TJ_OK;
 }
@@ -66,13 +65,23 @@ line_find(const uint8_t **signature, const struct tj_note *note, tj_str name,
 	    TJ_FMT(name), (unsigned)wanted);
 }
 
+static enum tj_rc
+sm2_id(uint8_t id[4], const struct tj_sm2 *key, tj_str name, struct tj_err *err)
+{
+	uint8_t point[TJ_SM2_POINT_BYTES];
+
+	TRY(tj_sm2_point(point, key, err));
+	return id_make(id, name, TJ_S("sm2-sm3"), point, err);
+}
+
 enum tj_rc
 tj_note_sm2_sign(tj_str *line, tj_str text, tj_str name, const struct tj_sm2 *key,
     struct tj_arena *arena, struct tj_err *err)
 {
-	uint8_t bytes[TJ_SM2_LINE_BYTES];
+	uint8_t bytes[LINE_BYTES];
 
-	TRY(tj_sm2_note_sign(bytes, key, name, text, err));
+	TRY(sm2_id(bytes, key, name, err));
+	TRY(tj_sm2_sign(bytes + 4, key, text, err));
 	return line_make(line, name, bytes, arena, err);
 }
 
@@ -83,7 +92,7 @@ tj_note_sm2_verify(const struct tj_note *note, tj_str name, const struct tj_sm2 
 	const uint8_t *signature;
 	uint8_t id[4];
 
-	TRY(tj_sm2_note_key_id(id, key, name, err));
+	TRY(sm2_id(id, key, name, err));
 	TRY(line_find(&signature, note, name, id, err));
 	return tj_sm2_verify(key, signature, note->text, err);
 }
@@ -91,13 +100,13 @@ tj_note_sm2_verify(const struct tj_note *note, tj_str name, const struct tj_sm2 
 static enum tj_rc
 es256_id(uint8_t id[4], const struct tj_key *key, tj_str kid, struct tj_err *err)
 {
-	uint8_t octets[TJ_NOTE_POINT] = { 4 };
+	uint8_t octets[TJ_SM2_POINT_BYTES] = { 4 };
 	tj_point point;
 
 	TRY(tj_key_point(&point, key, err));
 	memcpy(octets + 1, point.x, sizeof(point.x));
 	memcpy(octets + 1 + sizeof(point.x), point.y, sizeof(point.y));
-	return tj_note_named_id(id, kid, TJ_S(TJ_NOTE_ES256), octets, err);
+	return id_make(id, kid, TJ_S("es256"), octets, err);
 }
 
 enum tj_rc

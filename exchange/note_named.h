@@ -18,12 +18,7 @@
  *			name is the key's kid.  One such line under a checkpoint declares what the
  *			log holds (docs/declarations.md, batches)
  */
-#define TJ_NOTE_ES256	"es256"
-#define TJ_NOTE_POINT	65
-
-enum tj_rc tj_note_named_id(uint8_t id[4], tj_str name, tj_str kind,
-	    const uint8_t point[TJ_NOTE_POINT], struct tj_err *) TJ_MUST_USE;
-
+/* LIMIT: a name of more than TJ_MAX_NOTE_NAME. */
 enum tj_rc tj_note_sm2_sign(tj_str *line, tj_str text, tj_str name, const struct tj_sm2 *,
 	    struct tj_arena *, struct tj_err *) TJ_MUST_USE;
 /* REFUSED: there is no line of this key, or the one there is is not good. */

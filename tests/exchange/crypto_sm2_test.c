@@ -182,39 +182,6 @@ a_sidecar_is_of_one_file_and_one_form(void **state)
 	tj_arena_free(arena);
 }
 
-/* The key id of a note's line, made here from its definition. */
-static void
-a_line_of_a_note_names_its_key(void **state)
-{
-	struct example e;
-	uint8_t point[TJ_SM2_POINT_BYTES], id[4], line[TJ_SM2_LINE_BYTES];
-	struct tj_sm2 *other;
-	tj_digest digest;
-	char text[128];
-
-	(void)state;
-	example_open(&e);
-	assert_ok(tj_sm2_point(point, e.key, NULL), NULL);
-	memcpy(text, "log.example\n\xff" "sm2-sm3", 20);
-	memcpy(text + 20, point, sizeof(point));
-	assert_ok(tj_sha256(&digest, (tj_str){ text, 20 + sizeof(point) }, NULL), NULL);
-	assert_ok(tj_sm2_note_key_id(id, e.key, TJ_S("log.example"), NULL), NULL);
-	assert_memory_equal(id, digest.b, 4);
-	memset(text, 'a', sizeof(text));
-	assert_ok(tj_sm2_generate(&other, NULL), NULL);
-	assert_ok(tj_sm2_note_sign(line, other, TJ_S("log.example"), TJ_S("a\n0\n"), NULL), NULL);
-	assert_ok(tj_sm2_note_verify(other, line, TJ_S("log.example"), TJ_S("a\n0\n"), NULL), NULL);
-	assert_rc(TJ_E_NOTFOUND, tj_sm2_note_verify(e.key, line, TJ_S("log.example"),
-	    TJ_S("a\n0\n"), NULL), NULL);
-	assert_rc(TJ_E_NOTFOUND, tj_sm2_note_verify(other, line, TJ_S("log.examples"),
-	    TJ_S("a\n0\n"), NULL), NULL);
-	assert_rc(TJ_E_REFUSED, tj_sm2_note_verify(other, line, TJ_S("log.example"),
-	    TJ_S("a\n1\n"), NULL), NULL);
-	assert_rc(TJ_E_LIMIT, tj_sm2_note_key_id(id, other, (tj_str){ text, 513 }, NULL), NULL);
-	tj_sm2_free(other);
-	example_close(&e);
-}
-
 static enum tj_rc
 make_and_check(void)
 {
@@ -255,7 +222,6 @@ main(void)
 		test(what_is_signed_verifies_with_the_public_half),
 		test(keys_of_other_kinds_are_refused),
 		test(a_sidecar_is_of_one_file_and_one_form),
-		test(a_line_of_a_note_names_its_key),
 		test(memory_may_run_out),
 	};
 
