@@ -70,11 +70,13 @@ logged_make(struct tj_logged *out, struct tj_evidence *evidence, const struct ch
 	    .kind = tj_jws_is_batch(bundled->jws) ? TJ_LEAF_batch : TJ_LEAF_decl };
 	const struct tj_policy *own = check->ask->policy;
 
+	if (bundled->proof.n == 0)
+		return TJ_OK;
 	if (own == NULL)
 		TRY(tj_proof_logs(&own, bundled->jws, check->ask->trust, check->arena, err));
 	if (own != NULL)
 		ask.policy = own;
-	if (bundled->proof.n == 0 || (own == NULL && check->policy.logs.n == 0))
+	if (own == NULL && check->policy.logs.n == 0)
 		return TJ_OK;
 	TRY(tj_logged_check(out, bundled->proof, &ask, bundled->jws, check->arena, err));
 	if (own == NULL)
