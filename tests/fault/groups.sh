@@ -32,9 +32,7 @@ while [ $i -lt 20 ]; do
 	what="killed, time $i"
 	rm -rf works/out/registry
 	start run works --at $at --quiet
-	strike $((took * (i + 4) / 24))	# reading comes first
-	# Ended before: the machine is faster than it was, and the next ones are killed earlier.
-	[ $ended = 137 ] || took=$((took * 3 / 4))
+	strike_run $((took * (i + 4) / 24))	# reading comes first
 	there=0
 	if tanji show --json --dir works; then
 		cp ../out ../there

@@ -20,9 +20,7 @@ while [ $i -lt 20 ]; do
 	what="killed, time $i"
 	fresh
 	start run cord --at $at
-	strike $((took * i / 16))	# evenly over the run, and a little beyond
-	# Ended before: the machine is faster than it was, and the next ones are killed earlier.
-	[ $ended = 137 ] || took=$((took * 3 / 4))
+	strike_run $((took * i / 16))	# evenly over the run, and a little beyond
 	if [ -d cord/out/registry ] && [ -e cord/out/registry/write.lock ]; then
 		tanji run cord --at $at --dry-run
 		[ $? = 0 ] || { complain "the registry does not open"; cat ../err; }

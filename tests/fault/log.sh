@@ -19,11 +19,6 @@ hashes() {
 		printf "%032x%032x  %d\n", i * 7919, i, i }'
 }
 
-# quiet ARGUMENTS: must succeed.
-quiet() {
-	tanji "$@" || { complain "$*: $(cat ../err)"; exit 1; }
-}
-
 # sound: all of the log, and whether it is the tree that the checkpoint says.
 sound() {
 	quiet log fsck log

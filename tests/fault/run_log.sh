@@ -6,11 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 heats=${TANJI_HEATS:-600} kills=${TANJI_KILLS:-6}
 
-# quiet ARGUMENTS: must succeed.
-quiet() {
-	tanji "$@" || { complain "$*: $(cat ../err)"; exit 1; }
-}
-
 # leaves: the entries of the tree that the head tells of, a line each.
 leaves() {
 	size=$(sed -n 2p log/public/checkpoint) n=0
@@ -76,9 +71,7 @@ for sign in each batch; do
 		cp ../tanji.conf works/tanji.conf
 		start run works --at $at --quiet
 		# Reading comes first.
-		strike $((took * (3 * kills + 8 * i + 4) / (10 * kills)))
-		# Ended before: the machine is faster than it was; the next ones are killed earlier.
-		[ $ended = 137 ] || took=$((took * 3 / 4))
+		strike_run $((took * (3 * kills + 8 * i + 4) / (10 * kills)))
 		seen=$(sed -n 2p log/public/checkpoint)
 		[ "$seen" = $((heats + 1)) ] || [ "$seen" = $((2 * heats + 1)) ] ||
 			complain "a head of $seen leaves"
